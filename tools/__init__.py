@@ -1,0 +1,1 @@
+"""What instructors and CI run: ``python -m tools --help``."""

@@ -1,0 +1,1 @@
+"""The field's library (reservoir, chaos, viewer, tqdm) and the checker (tester)."""
