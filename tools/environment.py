@@ -1,0 +1,175 @@
+"""Set-up without thinking: make .venv, install the tested packages, and start what was asked.
+
+``make learn`` and ``make test`` call this file, and so can anyone without make::
+
+    python -m tools.environment learn      # environment, notebooks in work/, JupyterLab
+    python -m tools.environment test       # everything CI runs
+
+Only the standard library is imported here: it runs before anything is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+WORK = ROOT / "work"
+OLDEST_PYTHON = (3, 11)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Parse the command line, prepare the environment and run the command in it."""
+    options, extra = _parser().parse_known_args(arguments)
+    try:
+        return options.run(options, extra)
+    except KeyboardInterrupt:
+        return 130
+    except subprocess.CalledProcessError as failure:
+        print(f"This step failed: {' '.join(map(str, failure.cmd))}", file=sys.stderr)
+        return failure.returncode
+
+
+def learn(options: argparse.Namespace, extra: list[str]) -> int:
+    """Environment, missing notebooks into work/, JupyterLab."""
+    python = make_environment(["jupyter", *(["torch"] if options.torch else [])])
+    for path in copy_missing_notebooks():
+        print(f"new in work/: {path.relative_to(WORK)}")
+    command = [python, "-m", "jupyterlab", f"--ServerApp.root_dir={WORK}", *extra]
+    if not has_display():
+        print("No display here: open the address that JupyterLab prints below.")
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    return subprocess.call(command, cwd=WORK)
+
+
+def test(options: argparse.Namespace, extra: list[str]) -> int:
+    """Lint, then every test. Arguments after ``test`` are handed to pytest."""
+    python = make_environment(["jupyter", "tools", "test"])
+    # One BLAS thread a process: two test processes share the machine's cores already.
+    surroundings = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    steps = [
+        ["-m", "ruff", "check", "."],
+        ["-m", "ruff", "format", "--check", "."],
+        ["-m", "pytest", *extra],
+    ]
+    for step in steps:
+        subprocess.run([python, *step], cwd=ROOT, check=True, env=surroundings)
+    return 0
+
+
+def run(options: argparse.Namespace, extra: list[str]) -> int:
+    """Any Python command in the full environment, such as ``-m tools build``."""
+    python = make_environment(["jupyter", "tools", "test"])
+    return subprocess.call([python, *extra], cwd=ROOT)
+
+
+def make_environment(groups: list[str]) -> Path:
+    """Make .venv if it is missing and install what ``groups`` of pyproject.toml need.
+
+    Installing is skipped when the same groups were installed from the same files before.
+
+    Returns:
+        The environment's Python.
+    """
+    if sys.version_info < OLDEST_PYTHON:
+        raise SystemExit(
+            f"Python {'.'.join(map(str, OLDEST_PYTHON))} or newer is needed; "
+            f"this is {sys.version.split()[0]} ({sys.executable})."
+        )
+    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        print("Making the environment in .venv ...")
+        venv.create(VENV, with_pip=True, clear=VENV.exists())
+    stamp = VENV / f"installed-{'-'.join(groups)}.txt"
+    wanted = _fingerprint_of_requirements()
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        print(f"Installing packages ({', '.join(groups)}); the first time takes some minutes ...")
+        subprocess.run(
+            [
+                *(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+                *("--constraint", ROOT / "constraints.txt"),
+                *("--requirement", ROOT / "requirements.txt"),
+                *packages_of(groups),
+            ],
+            check=True,
+        )
+        stamp.write_text(wanted)
+    return python
+
+
+def packages_of(groups: list[str]) -> list[str]:
+    """The requirements that pyproject.toml lists under these optional groups."""
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    optional = pyproject["project"]["optional-dependencies"]
+    return [package for group in groups for package in optional[group]]
+
+
+def copy_missing_notebooks() -> list[Path]:
+    """Copy chapters/LANG/*.ipynb to work/LANG/ where no file of that name is; overwrite nothing."""
+    copied = []
+    for source in sorted((ROOT / "chapters").glob("*/*.ipynb")):
+        target = WORK / source.parent.name / source.name
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+            copied.append(target)
+    return copied
+
+
+def has_display() -> bool:
+    """Whether a browser can open here."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _fingerprint_of_requirements() -> str:
+    names = ("requirements.txt", "constraints.txt", "pyproject.toml")
+    content = b"".join((ROOT / name).read_bytes() for name in names)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.environment",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="{learn,test,run}")
+    command = commands.add_parser(
+        "learn",
+        help="copy the notebooks to work/ and open JupyterLab; further options go to JupyterLab",
+        epilog="example: python -m tools.environment learn --port 9999",
+    )
+    command.add_argument(
+        "--torch", action="store_true", help="install PyTorch too (gigabytes on most machines)"
+    )
+    command.set_defaults(run=learn)
+    command = commands.add_parser(
+        "test",
+        help="lint and run every test; further options go to pytest",
+        epilog="example: python -m tools.environment test -k gaps",
+    )
+    command.set_defaults(run=test)
+    command = commands.add_parser(
+        "run",
+        help="run Python in the full environment",
+        epilog="example: python -m tools.environment run -m tools student --lang en",
+    )
+    command.set_defaults(run=run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
