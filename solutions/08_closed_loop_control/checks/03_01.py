@@ -307,8 +307,8 @@ MISTAKES = (
         "bias_trained",
         (
             (
-                "self.weight = self.weight + dw",
-                "self.weight = self.weight + dw\n        self.bias = self.bias + g * (d - self(x))",
+                "self.weight += dw",
+                "self.weight += dw\n        self.bias += g * (d - self(x))",
             ),
         ),
         Text(
@@ -321,7 +321,7 @@ MISTAKES = (
         (
             (
                 "dw = g * np.outer(d - self(x), k)",
-                "self.weight = self.weight + g * np.outer(d - self(x), k)\n        dw = g * np.outer(d - self(x), k)",
+                "self.weight += g * np.outer(d - self(x), k)\n        dw = g * np.outer(d - self(x), k)",
             ),
         ),
         Text(

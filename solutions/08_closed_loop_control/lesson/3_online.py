@@ -77,13 +77,11 @@ class FORCEReadout(Linear):
 
     def __init__(self, *args, lmbd=1.0, initialize_with_zero=True, **kwargs):
         super().__init__(*args, **kwargs)
-        n = self.weight.shape[1]
-        self.P = (
-            np.eye(n) / lmbd
-        )  # TODO P before any state was seen. | まだ状態を見ていないときのP。
+        n = self.input_dim
+        self.P = np.eye(n) / lmbd  # TODO P before any state is seen. | 状態を見る前のP。
         if initialize_with_zero:
-            self.weight = np.zeros_like(self.weight)
-            self.bias = np.zeros_like(self.bias)
+            self.weight[:] = 0
+            self.bias[:] = 0
 
     def step(self, x, d):
         """Learn from one state x (n,) and its target d, a scalar or (out,); return dw (out, n)."""
@@ -91,7 +89,7 @@ class FORCEReadout(Linear):
         g, k, self.P = rls_update(self.P, x)
         # END TODO
         dw = g * np.outer(d - self(x), k)  # TODO The change of the weights. | 重みの変化量。
-        self.weight = self.weight + dw
+        self.weight += dw
         return dw
 
 
