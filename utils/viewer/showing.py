@@ -36,16 +36,11 @@ def panels(
     Returns:
         the figure and its axes, flat, row by row.
     """
+    # The first figure loads the backend, whose settings would leave with the style: so before it.
+    fig = plt.figure(FigureClass=PanelFigure, figsize=size, layout="constrained")
     with plt.style.context("default"):
-        fig, axes = plt.subplots(
-            rows,
-            cols,
-            figsize=size,
-            squeeze=False,
-            layout="constrained",
-            FigureClass=PanelFigure,
-            **options,
-        )
+        fig.set_facecolor("white")
+        axes = fig.subplots(rows, cols, squeeze=False, **options)
         fig.suptitle(title or "")
     return fig, axes.ravel()
 
