@@ -32,11 +32,13 @@ def chongxin_func(
     c: float = 2.5,
     h: float = 4.0,
 ) -> np.ndarray:
-    """Time derivative of Chongxin's butterfly attractor, (..., 3) -> (..., 3).
+    """Time derivative of the system of Chongxin Liu and others, (..., 3) -> (..., 3).
 
     ``x1' = a (x2 - x1)``, ``x2' = b x1 - k x1 x3``, ``x3' = -c x3 + h x1**2``.
-    Source: "A new butterfly-shaped attractor of Lorenz-like system", Chaos, Solitons & Fractals
-    28, 2006, 10.1016/j.chaos.2004.09.111.
+    Sources: C. Liu, T. Liu, L. Liu, K. Liu, "A new chaotic attractor", Chaos, Solitons & Fractals
+    22, 1031-1038, 2004, 10.1016/j.chaos.2004.02.060, has these equations and default values; its
+    sequel is "A new butterfly-shaped attractor of Lorenz-like system", same journal, 2006,
+    10.1016/j.chaos.2004.09.111.
     """
     z = np.asarray(z, dtype=float)
     x1, x2, x3 = z[..., 0], z[..., 1], z[..., 2]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import ArrayLike, DTypeLike
 
-from utils.reservoir.weights import Matrix, as_generator, draw_recurrent, spectral_radius
-
-SPARSE_BELOW = 0.1
+from utils.reservoir.weights import (
+    Matrix,
+    as_generator,
+    as_stored,
+    draw_recurrent,
+    spectral_radius,
+)
 
 
 class ESN:
@@ -33,8 +36,8 @@ class ESN:
         dtype: floating-point type of weight and state.
 
     Attributes:
-        weight: (N, N), CSR where it is sparse enough to gain from it, else a dense array. May be
-            assigned; not changed in place.
+        weight: (N, N), of CSR form where it is sparse enough to gain from it, else an array. An
+            assigned one is copied into the form that suits it.
         sr, a, f: as above; may be assigned.
         x: (N,) or (..., N), the state that ``step`` advances.
     """
@@ -63,10 +66,11 @@ class ESN:
         self.dtype = np.dtype(dtype)
         self.sr = sr
         if weight is None:
-            weight = draw_recurrent(dim, p, as_generator(rnd, seed))
+            self.weight = draw_recurrent(dim, p, as_generator(rnd, seed))
             if normalize:
-                weight = weight / _nonzero_radius(weight)
-        self.weight = weight
+                self.weight = self.weight / self._nonzero_radius()
+        else:
+            self.weight = weight
         self.x = np.array(np.zeros(dim) if init_state is None else init_state, dtype=dtype)
         self._check("init_state", self.x)
 
@@ -80,11 +84,7 @@ class ESN:
             raise ValueError(
                 f"weight has shape {np.shape(weight)}, expected (dim, dim) = {(self.dim, self.dim)}"
             )
-        sparse = scipy.sparse.csr_array(weight, dtype=self.dtype)
-        if sparse.nnz < SPARSE_BELOW * self.dim**2:
-            self._weight = sparse.copy()
-        else:
-            self._weight = sparse.toarray()
+        self._weight = as_stored(weight, self.dtype)
 
     def __call__(self, x: ArrayLike, v: ArrayLike | None = None) -> np.ndarray:
         """The state after ``x`` under the drive ``v``; changes neither ``x`` nor the network.
@@ -99,6 +99,8 @@ class ESN:
         """
         x = np.asarray(x, dtype=self.dtype)
         self._check("x", x)
+        # sr multiplies the product and not the matrix: it costs one microsecond at N=1000, spares
+        # a second matrix, and what a learner assigns to net.sr or net.weight[i, j] simply holds.
         u = self.sr * self._recur(x)
         if v is not None:
             v = np.asarray(v, dtype=self.dtype)
@@ -113,6 +115,7 @@ class ESN:
         return self.x
 
     def _recur(self, x: np.ndarray) -> np.ndarray:
+        """W x for each state of ``x`` (..., N)."""
         if isinstance(self.weight, np.ndarray):
             return x @ self.weight.T
         if x.ndim == 1:
@@ -125,12 +128,11 @@ class ESN:
                 f"{name} has shape {value.shape}, expected (..., dim) = (..., {self.dim})"
             )
 
-
-def _nonzero_radius(weight: Matrix) -> float:
-    radius = spectral_radius(weight)
-    if radius == 0:
-        raise ValueError(
-            "the drawn network has no cycle, so its spectral radius is 0 and cannot be scaled: "
-            f"dim={weight.shape[0]} and {weight.nnz} connections are too few, raise p"
-        )
-    return radius
+    def _nonzero_radius(self) -> float:
+        radius = spectral_radius(self.weight)
+        if radius == 0:
+            raise ValueError(
+                f"no cycle among the {round(self.p * self.dim**2)} connections of {self.dim} units "
+                f"(p={self.p}): the spectral radius is 0 and cannot be scaled. Raise p"
+            )
+        return radius
