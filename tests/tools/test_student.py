@@ -1,0 +1,315 @@
+"""Student trees and branches, and the leak check on leaks of every kind it claims to find."""
+
+import base64
+import gzip
+import io
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from tools.lesson import ROOT, chapters, read_lesson
+from tools.student import branch as branches
+from tools.student.command import published_by_design
+from tools.student.leak import Evidence, search_branch, search_tree
+from tools.student.tree import StudentTreeError, write_student_tree
+from utils.tester.answers import read_answers
+
+CHAPTER = "08_closed_loop_control"
+ANSWERS = f"chapters/checks/{CHAPTER}.answers"
+# A line of 03_01's answer, in another dress each time below.
+ANSWER = "dP = g * np.outer(k, k)"
+
+
+@pytest.fixture(scope="module")
+def lessons():
+    return [read_lesson(chapter) for chapter in chapters()]
+
+
+@pytest.fixture(scope="module")
+def evidence(lessons):
+    return Evidence.of(lessons, published_by_design(ROOT))
+
+
+@pytest.fixture(scope="module")
+def clean_tree(lessons, tmp_path_factory):
+    return write_student_tree(ROOT, lessons, "en", tmp_path_factory.mktemp("student") / "tree")
+
+
+@pytest.fixture
+def tree(clean_tree, tmp_path):
+    shutil.copytree(clean_tree.folder, tmp_path / "tree")
+    return tmp_path / "tree"
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_tree_has_one_language_and_leaks_nothing(lang, lessons, evidence, tmp_path):
+    tree = write_student_tree(ROOT, lessons, lang, tmp_path / "tree")
+    assert search_tree(tree.folder, evidence, tree.holding_answers) == []
+    assert [
+        path.name for path in (tree.folder / "chapters").iterdir() if path.name != "checks"
+    ] == [lang]
+    assert not (tree.folder / "solutions").exists()
+    assert not (tree.folder / "tools").exists()
+    readme = (tree.folder / "README.md").read_text(encoding="utf-8")
+    assert "{" not in readme
+    assert f"chapters/{lang}/{CHAPTER}.ipynb" in readme
+
+
+def test_most_answers_can_be_told_from_what_is_published(evidence):
+    assert len(evidence.untellable) <= evidence.gaps // 4
+
+
+def test_every_exercise_has_evidence(evidence, lessons):
+    told = {exercise for runs in evidence.runs.values() for exercise in runs.values()}
+    for lesson in lessons:
+        assert {cell.exercise for cell in lesson.exercises} <= told
+
+
+def _edit_notebook(tree: Path, edit) -> None:
+    path = tree / "chapters" / "en" / f"{CHAPTER}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    edit(notebook)
+    nbformat.write(notebook, path)
+
+
+def _plant_source(tree):
+    (tree / "utils" / "helpers.py").write_text(f"def f(g, k):\n    {ANSWER}\n    return dP\n")
+
+
+def _plant_comment(tree):
+    def edit(notebook):
+        notebook.cells[3].source += f"\n#    {ANSWER}"
+
+    _edit_notebook(tree, edit)
+
+
+def _plant_reformatted(tree):
+    (tree / "notes.md").write_text("`dP=g*np.outer( k,\n   k )`")
+
+
+def _plant_string(tree):
+    (tree / "notes.py").write_text("text = 'dP = g * np.outer(' \\\n  'k, k)'\n")
+
+
+def _plant_output(tree):
+    def edit(notebook):
+        cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
+        cell.outputs = [nbformat.v4.new_output("stream", text=f"the answer is\n{ANSWER}\n")]
+
+    _edit_notebook(tree, edit)
+
+
+def _plant_html_output(tree):
+    def edit(notebook):
+        cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
+        marked = ANSWER.replace("np", "<span class='n'>np</span>").replace("*", "&#42;")
+        cell.outputs = [nbformat.v4.new_output("display_data", data={"text/html": marked})]
+
+    _edit_notebook(tree, edit)
+
+
+def _plant_metadata(tree):
+    def edit(notebook):
+        notebook.metadata["author_notes"] = {"solution": [ANSWER]}
+
+    _edit_notebook(tree, edit)
+
+
+def _plant_attachment(tree):
+    def edit(notebook):
+        cell = next(cell for cell in notebook.cells if cell.cell_type == "markdown")
+        content = base64.b64encode(f"# for teachers\n{ANSWER}\n".encode()).decode()
+        cell.attachments = {"notes.txt": {"text/plain": content}}
+
+    _edit_notebook(tree, edit)
+
+
+def _plant_zip(tree):
+    with zipfile.ZipFile(tree / "extra.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inner/answer.py", ANSWER)
+
+
+def _plant_tar_gz(tree):
+    data = gzip.compress(ANSWER.encode())
+    with tarfile.open(tree / "extra.tar.gz", "w:gz") as archive:
+        member = tarfile.TarInfo("answer.py.gz")
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
+
+
+def _plant_references(tree):
+    header = np.frombuffer(json.dumps({"model": ANSWER}).encode(), dtype=np.uint8)
+    path = tree / "chapters" / "checks" / f"{CHAPTER}.npz"
+    np.savez_compressed(path, header=header, names=np.array(["a"]))
+
+
+def _plant_string_array(tree):
+    np.save(tree / "chapters" / "checks" / "names.npy", np.array([ANSWER]))
+
+
+def _plant_renamed_answers_file(tree):
+    shutil.copyfile(tree / ANSWERS, tree / "chapters" / "checks" / "cache.bin")
+
+
+def _plant_file_name(tree):
+    (tree / "dP = g * np.outer(k, k)").write_text("")
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        _plant_source,
+        _plant_comment,
+        _plant_reformatted,
+        _plant_string,
+        _plant_output,
+        _plant_html_output,
+        _plant_metadata,
+        _plant_attachment,
+        _plant_zip,
+        _plant_tar_gz,
+        _plant_references,
+        _plant_string_array,
+        _plant_renamed_answers_file,
+        _plant_file_name,
+    ],
+    ids=lambda plant: plant.__name__.removeprefix("_plant_"),
+)
+def test_a_planted_leak_is_found_and_named(plant, tree, evidence):
+    plant(tree)
+    leaks = search_tree(tree, evidence, [ANSWERS])
+    assert any(leak.exercise == "03_01" for leak in leaks)
+
+
+def test_a_withheld_tree_has_no_answers_file(lessons, evidence, tmp_path):
+    tree = write_student_tree(ROOT, lessons, "en", tmp_path / "tree", reveal="withheld")
+    assert not list(tree.folder.rglob("*.answers"))
+    assert search_tree(tree.folder, evidence) == []
+
+
+def test_sealed_answers_open_with_their_passphrase_alone(lessons, evidence, tmp_path):
+    secrets = {lesson.chapter: f"secret of {lesson.chapter}" for lesson in lessons}
+    tree = write_student_tree(
+        ROOT, lessons, "ja", tmp_path / "tree", reveal="sealed", passphrases=secrets
+    )
+    assert search_tree(tree.folder, evidence) == []  # not even the answers file is exempt
+    sealed = tree.folder / ANSWERS
+    assert read_answers(sealed, passphrase=secrets[CHAPTER]) == read_answers(ROOT / ANSWERS)
+
+
+def test_open_answers_are_not_plain_text(clean_tree, evidence):
+    text = (clean_tree.folder / ANSWERS).read_text(encoding="utf-8")
+    assert list(evidence.search(text)) == []
+
+
+def test_a_missing_passphrase_is_named(lessons, tmp_path):
+    with pytest.raises(StudentTreeError, match=CHAPTER):
+        write_student_tree(ROOT, lessons, "en", tmp_path / "tree", reveal="sealed")
+
+
+def test_a_folder_with_other_files_is_left_alone(lessons, tmp_path):
+    precious = tmp_path / "thesis.tex"
+    precious.write_text("chapter one")
+    with pytest.raises(StudentTreeError, match="other files"):
+        write_student_tree(ROOT, lessons, "en", tmp_path)
+    assert precious.read_text() == "chapter one"
+
+
+def test_an_earlier_tree_is_replaced(clean_tree, lessons, tree):
+    (tree / "stale.txt").write_text("from an older version")
+    write_student_tree(ROOT, lessons, "en", tree)
+    assert not (tree / "stale.txt").exists()
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A clone of the project with a stranger's unfinished work in it."""
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", ROOT, clone], check=True)
+    for folder in ("chapters", "utils", "tools", "solutions"):
+        shutil.copytree(ROOT / folder, clone / folder, dirs_exist_ok=True)
+    for name in ("requirements.txt", "LICENSE"):
+        shutil.copyfile(ROOT / name, clone / name)
+    branches.git(clone, "config", "user.name", "An Instructor")
+    branches.git(clone, "config", "user.email", "instructor@example.org")
+    (clone / "unfinished.txt").write_text("not committed")
+    return clone
+
+
+def _student(repository: Path, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "tools", "student", *arguments],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_branch_is_an_orphan_and_grows_without_touching_the_work_tree(repository):
+    before = branches.git(repository, "status", "--porcelain")
+    head = branches.git(repository, "rev-parse", "HEAD")
+    first = _student(repository, "--lang", "en", "--branch", "student-en")
+    assert first.returncode == 0, first.stdout + first.stderr
+    again = _student(repository, "--lang", "en", "--branch", "student-en")
+    assert again.returncode == 0
+    assert branches.git(repository, "rev-list", "--count", "student-en") == "1"
+
+    (repository / "requirements.txt").write_text("numpy>=1.26\n")
+    changed = branches.git(repository, "status", "--porcelain")
+    assert _student(repository, "--lang", "en", "--branch", "student-en").returncode == 0
+    assert branches.git(repository, "rev-list", "--count", "student-en") == "2"
+    shared = set(branches.git(repository, "rev-list", "HEAD").split()) & set(
+        branches.git(repository, "rev-list", "student-en").split()
+    )
+    assert not shared  # nothing of main's history
+    assert branches.git(repository, "rev-parse", "HEAD") == head
+    assert branches.git(repository, "status", "--porcelain") == changed
+    assert "unfinished.txt" in before
+    assert "unfinished.txt" not in branches.git(repository, "ls-tree", "--name-only", "student-en")
+
+
+def test_a_leak_in_an_earlier_commit_of_the_branch_is_found(repository, evidence, tree):
+    _plant_source(tree)
+    leaking = branches.commit(repository, branches.write_tree(repository, tree), None, "first")
+    (tree / "utils" / "helpers.py").unlink()
+    mended = branches.commit(repository, branches.write_tree(repository, tree), leaking, "second")
+    branches.move(repository, "student-en", mended, None)
+    found = search_branch(repository, "student-en", evidence, [ANSWERS])
+    assert {leak.exercise for leak in found} == {"03_01"}
+    assert "utils/helpers.py" in str(found[0])
+
+    refused = _student(repository, "--lang", "en", "--branch", "student-en")
+    assert refused.returncode == 1
+    assert branches.tip(repository, "student-en") == mended
+
+
+def test_a_leak_in_a_commit_message_is_found(repository, evidence, tree):
+    stored = branches.write_tree(repository, tree)
+    commit = branches.commit(repository, stored, None, f"Correct the answer\n\n{ANSWER}")
+    branches.move(repository, "student-en", commit, None)
+    assert search_branch(repository, "student-en", evidence, [ANSWERS])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--lang", "en"], "--out FOLDER or --branch NAME"),
+        (["--lang", "en", "--out", "x", "--reveal", "sealed"], "--passphrases"),
+        (["--lang", "en", "--out", "README.md"], "is a file"),
+        (["--lang", "fr", "--out", "x"], "fr"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_exit_code_2(arguments, said):
+    done = _student(ROOT, *arguments)
+    assert done.returncode == 2
+    assert said in " ".join((done.stdout + done.stderr).split())
+    assert "Traceback" not in done.stdout + done.stderr

@@ -1,0 +1,24 @@
+"""``python -m tools``: one program, a command for each thing an instructor or CI does."""
+
+from __future__ import annotations
+
+import typer
+
+from tools.build import build
+from tools.new import new
+from tools.record import record
+from tools.student.command import student
+
+app = typer.Typer(
+    help="What instructors and CI run. A chapter is written once, in solutions/CHAPTER; "
+    "`build` and `record` derive all that learners get from it, and `student` publishes that.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (new, build, record, student):
+    app.command()(command)
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m tools")

@@ -1,0 +1,1 @@
+"""``python -m tools student``: what learners get, and the proof that no answer is in it."""
