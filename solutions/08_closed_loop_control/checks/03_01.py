@@ -193,7 +193,7 @@ MISTAKES = (
     ),
     Mistake(
         "dP_without_g",
-        (("dP = g * np.outer(k, k)", "dP = np.outer(k, k)"),),
+        (("dP = np.outer(g * k, k)", "dP = np.outer(k, k)"),),
         Text(
             "Too much is taken from P: after the update x' P x may even be negative. One scalar of this function is not used yet in dP.",
             "Pから引きすぎています（更新後に x'Px が負になることさえあります）。dPでまだ使っていないスカラーはありませんか。",
@@ -201,7 +201,7 @@ MISTAKES = (
     ),
     Mistake(
         "dP_from_x",
-        (("np.outer(k, k)", "np.outer(x, x)"),),
+        (("np.outer(g * k, k)", "g * np.outer(x, x)"),),
         Text(
             "Forgetting P inside dP is right only while P is the identity. What does P do to the state first?",
             "その式が正しいのは、Pが単位行列のときだけです。状態は、まずPによってどう変換されるのでしたか。",
@@ -209,7 +209,7 @@ MISTAKES = (
     ),
     Mistake(
         "inner_for_outer",
-        (("g * np.outer(k, k)", "g * (k @ k)"),),
+        (("np.outer(g * k, k)", "g * (k @ k)"),),
         Text(
             "What shape has dP in your code? NumPy takes a number off every entry without complaint, but k kᵀ is a matrix.",
             "そのdPの形は何でしょうか。NumPyは全成分から1つの数を引いても文句を言いませんが、k kᵀ は行列です。",
@@ -217,7 +217,7 @@ MISTAKES = (
     ),
     Mistake(
         "elementwise_for_outer",
-        (("g * np.outer(k, k)", "g * k * k"),),
+        (("np.outer(g * k, k)", "g * k * k"),),
         Text(
             "What shape has dP in your code? Broadcasting takes the same vector off every row, but k kᵀ is a matrix with products of all pairs.",
             "そのdPの形は何でしょうか。ブロードキャストで各行から同じベクトルが引かれていますが、k kᵀ はすべての組の積を並べた行列です。",
@@ -344,7 +344,7 @@ ALTERNATIVES = (
         "einsum",
         (
             ("P @ x", 'np.einsum("ij,j->i", P, x)'),
-            ("g * np.outer(k, k)", 'np.einsum(",i,j->ij", g, k, k)'),
+            ("np.outer(g * k, k)", 'np.einsum(",i,j->ij", g, k, k)'),
             ("g * np.outer(d - self(x), k)", 'g * np.einsum("i,j->ij", d - self(x), k)'),
         ),
     ),
@@ -353,7 +353,7 @@ ALTERNATIVES = (
         (
             ("P @ x", "np.dot(P, x)"),
             ("1.0 / (1.0 + x @ k)", "1 / (1 + np.dot(x, k))"),
-            ("g * np.outer(k, k)", "g * k[:, None] * k"),
+            ("np.outer(g * k, k)", "g * k[:, None] * k"),
             ("g * np.outer(d - self(x), k)", "(d - self(x))[:, None] @ (g * k)[None, :]"),
         ),
     ),

@@ -63,7 +63,7 @@ def rls_update(P, x):
     """
     k = P @ x  # TODO The direction of the update. | 更新の方向。
     g = 1.0 / (1.0 + x @ k)  # TODO The gain, a scalar. | ゲイン（スカラー）。
-    dP = g * np.outer(k, k)  # TODO What P loses, an (n, n) matrix. | Pから引かれる (n, n) 行列。
+    dP = np.outer(g * k, k)  # TODO What P loses, an (n, n) matrix. | Pから引かれる (n, n) 行列。
     P_new = P - dP  # TODO The next P. | 次のP。
     return g, k, P_new
 
@@ -121,3 +121,77 @@ def solution(
 
 test_func(solution, "03_01", multiple_output=True)
 # show_solution("03_01", "FORCEReadout")
+
+
+# %% exercise="03_02" points=1 minutes=25
+def emulate_online(
+    time_steps,
+    x0,
+    net,
+    w_feed,
+    w_out,
+    ds=None,
+    train_range=None,
+    force_every=1,
+    display=True,
+    keep_weights=True,
+):
+    """Run the closed loop and train its readout on the way.
+
+    Args:
+        time_steps: the number T of steps.
+        x0 (N,): the first state.
+        net, w_feed: the reservoir, ``net(x, v) -> x``, and the feedback, ``w_feed(y) -> v``.
+        w_out: a readout with ``step(x, d) -> dw``; it is trained in place.
+        ds (t, out): the targets; where there is none (any more), d = 0.
+        train_range: (start, end) of the training, end excluded; None: no training.
+        force_every: train at the steps k that are multiples of it.
+        display: show a progress bar.
+        keep_weights: record the weights of every step (T+1 copies) and not |dw| alone.
+
+    Returns:
+        a record with t (T+1,), x (T+1, N), y (T, out), d (T, out), dw (T,), the norm of each
+        change of the weights, w (T+1, out, N) if kept, and train_range.
+    """
+    x = np.array(x0, dtype=float)
+    record = {
+        "t": np.arange(time_steps + 1),
+        "x": np.empty((time_steps + 1, *x.shape)),
+        "y": np.empty((time_steps, w_out.output_dim)),
+        "d": np.zeros((time_steps, w_out.output_dim)),
+        "dw": np.zeros(time_steps),
+        "train_range": train_range,
+    }
+    if ds is not None:
+        record["d"][: len(ds)] = ds[:time_steps]
+    if keep_weights:
+        record["w"] = np.empty((time_steps + 1, *w_out.weight.shape))
+        record["w"][0] = w_out.weight
+    record["x"][0] = x
+    start, end = (0, 0) if train_range is None else train_range
+
+    progress = trange(time_steps, display=display)
+    for k in progress:
+        d = record["d"][k]
+        y = w_out(x)  # TODO The output of the readout. | 読み出し層の出力。
+        training = start <= k < end and k % force_every == 0  # TODO Train now? | いま学習するか。
+        if training:
+            dw = w_out.step(x, d)  # TODO One step of learning. | 学習を1ステップ。
+            record["dw"][k] = np.linalg.norm(dw)
+            progress.set_postfix(dw=record["dw"][k])
+        x = net(x, w_feed(y))  # TODO The next state. | 次の状態。
+        record["y"][k] = y
+        record["x"][k + 1] = x
+        if keep_weights:
+            record["w"][k + 1] = w_out.weight
+    return record
+
+
+def solution(*args, **kwargs):
+    record = emulate_online(*args, display=False, **kwargs)
+    weights = record["w"] if kwargs.get("keep_weights", True) else record["dw"]
+    return record["x"], record["y"], record["d"], weights
+
+
+test_func(solution, "03_02", multiple_output=True)
+# show_solution("03_02", "emulate_online")

@@ -1,0 +1,419 @@
+"""03_02: emulate_online."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from tools.checks import Alternative, Case, Mistake, Numeric, Text
+from utils.reservoir import ESN, Linear, RLSReadout
+
+TITLE = Text("Learning in the closed loop", "閉ループの中での学習")
+OUTPUTS = (
+    Numeric("x", rtol=1e-8),
+    Numeric("y", rtol=1e-8),
+    Numeric("d", rtol=1e-12),
+    Numeric("w", rtol=1e-8),
+)
+WITHOUT_WEIGHTS = (*OUTPUTS[:3], Numeric("dw", rtol=1e-8))
+
+
+def draw(rng: np.random.Generator) -> Case:
+    """A small chaotic network that learns for some of its steps."""
+    steps = int(rng.integers(8, 17))
+    start = int(rng.integers(0, 5))
+    return case(
+        rng,
+        units=int(rng.integers(5, 21)),
+        outs=int(rng.integers(1, 4)),
+        steps=steps,
+        known=int(rng.integers(steps - 3, steps + 4)),
+        train_range=(start, int(rng.integers(start + 3, steps + 1))),
+        force_every=int(rng.integers(1, 4)),
+        leak=None if rng.random() < 0.4 else float(np.round(rng.uniform(0.2, 0.9), 2)),
+        lmbd=float(np.round(rng.uniform(0.2, 2.0), 2)),
+    )
+
+
+def case(
+    rng: np.random.Generator,
+    units: int = 8,
+    outs: int = 2,
+    steps: int = 10,
+    known: int | None = 10,
+    train_range: tuple[int, int] | list[int] | None = (0, 10),
+    force_every: int = 1,
+    leak: float | None = None,
+    lmbd: float = 1.0,
+    label: Text | None = None,
+    **options,
+) -> Case:
+    """A run whose readout starts from weights and bias of order one, so that the loop is closed
+    from the first step and every state is of order one. ``known`` targets are given."""
+    inputs = {
+        "time_steps": steps,
+        "x0": rng.uniform(-1, 1, units),
+        "net": ESN(units, sr=float(np.round(rng.uniform(0.9, 1.5), 2)), a=leak, rnd=rng),
+        "w_feed": Linear(outs, units, bound=1.0, bias=0.3, rnd=rng),
+        "w_out": RLSReadout(
+            units, outs, lmbd=lmbd, initialize_with_zero=False, bound=0.5, bias=0.3, rnd=rng
+        ),
+        "ds": None if known is None else rng.uniform(-1, 1, (known, outs)),
+        "train_range": train_range,
+        "force_every": force_every,
+        **options,
+    }
+    return Case(
+        label=label
+        or Text(
+            f"N = {units}, outputs: {outs}, {steps} steps, targets: {known}, train_range {train_range}, force_every {force_every}, leak {leak}, lambda {lmbd}",
+            f"N = {units}、出力{outs}個、{steps}ステップ、目標{known}個、train_range {train_range}、force_every {force_every}、リーク率 {leak}、λ = {lmbd}",
+        ),
+        inputs=inputs,
+        outputs=None if inputs.get("keep_weights", True) else WITHOUT_WEIGHTS,
+        mutates=("w_out",),
+        preserves=("x0", "net", "w_feed", "ds"),
+    )
+
+
+def cases() -> list[Case]:
+    """From a loop that never learns to one whose targets run out while it does."""
+    rng = np.random.default_rng(302)
+    plain = case(
+        rng,
+        label=Text(
+            "no options: the loop runs and never learns",
+            "オプションなし：閉ループを回すだけで学習しない",
+        ),
+    )
+    bare = {name: plain.inputs[name] for name in ("time_steps", "x0", "net", "w_feed", "w_out")}
+    plain = replace(plain, inputs=bare, preserves=("x0", "net", "w_feed"))
+    return [
+        plain,
+        case(
+            rng,
+            train_range=None,
+            label=Text("targets, but no train_range", "目標はあるがtrain_rangeがない"),
+        ),
+        case(rng, label=Text("learning at every step", "毎ステップ学習")),
+        case(
+            rng,
+            train_range=(3, 10),
+            label=Text("learning from step 3 to the end", "ステップ3から最後まで学習"),
+        ),
+        case(
+            rng,
+            train_range=[0, 6],
+            label=Text(
+                "learning before step 6, train_range a list",
+                "ステップ6の前まで学習（train_rangeはリスト）",
+            ),
+        ),
+        case(
+            rng,
+            train_range=(2, 7),
+            outs=3,
+            label=Text("learning in the middle, three outputs", "途中だけ学習、出力3個"),
+        ),
+        case(
+            rng,
+            train_range=(1, 10),
+            force_every=2,
+            label=Text(
+                "learning at every second step, range from 1",
+                "2ステップごとに学習、区間はステップ1から",
+            ),
+        ),
+        case(
+            rng,
+            steps=14,
+            known=14,
+            train_range=(2, 12),
+            force_every=3,
+            label=Text(
+                "learning at every third step, from step 2 on", "ステップ2以降、3ステップごとに学習"
+            ),
+        ),
+        case(
+            rng,
+            leak=0.3,
+            train_range=(1, 9),
+            label=Text("a leaky network, leak 0.3", "リーク率0.3のネットワーク"),
+        ),
+        case(rng, lmbd=0.1, label=Text("lambda 0.1", "λ = 0.1")),
+        case(
+            rng, known=None, label=Text("no targets: learning towards 0", "目標なし：0に向けて学習")
+        ),
+        case(
+            rng,
+            known=5,
+            steps=12,
+            label=Text(
+                "the targets run out at step 5, learning goes on",
+                "目標はステップ5で尽きるが学習は続く",
+            ),
+        ),
+        case(
+            rng,
+            known=16,
+            steps=9,
+            label=Text("more targets than steps", "ステップ数より目標のほうが多い"),
+        ),
+        case(
+            rng,
+            units=20,
+            outs=1,
+            steps=15,
+            known=15,
+            train_range=(4, 15),
+            force_every=2,
+            leak=0.5,
+            label=Text("N = 20, one output, leak 0.5", "N = 20、出力1個、リーク率0.5"),
+        ),
+        case(
+            rng,
+            train_range=(2, 8),
+            force_every=2,
+            keep_weights=False,
+            label=Text(
+                "keep_weights=False: |dw| is recorded instead",
+                "keep_weights=False：重みの代わりに|dw|を記録",
+            ),
+        ),
+    ]
+
+
+MISTAKES = (
+    Mistake(
+        "force_every_ignored",
+        (("start <= k < end and k % force_every == 0", "start <= k < end"),),
+        Text(
+            "You learn at every step of the range. How often does the caller want it?",
+            "学習区間の全ステップで学習しています。呼び出し側は何ステップごとの学習を求めていますか。",
+        ),
+    ),
+    Mistake(
+        "force_every_from_start",
+        (("k % force_every", "(k - start) % force_every"),),
+        Text(
+            "You count from the start of the range. The docstring counts from somewhere else: at which k does it train?",
+            "学習区間の始まりから数えています。docstringはどこから数えていますか。学習するのはkがどんな値のときでしょうか。",
+        ),
+    ),
+    Mistake(
+        "end_inclusive",
+        (("start <= k < end", "start <= k <= end"),),
+        Text(
+            "One step too many is learnt. Does the range contain its own end?",
+            "学習が1ステップ多くなっています。区間に終端そのものは含まれるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "start_exclusive",
+        (("start <= k < end", "start < k < end"),),
+        Text(
+            "Learning begins a step late. Does the range contain its own start?",
+            "学習の開始が1ステップ遅れています。区間に始端そのものは含まれるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "start_ignored",
+        (("start <= k < end", "k < end"),),
+        Text(
+            "Your readout learns from step 0 on. What is the first number of train_range for?",
+            "ステップ0から学習が始まっています。train_rangeの1つ目の数は何のためにあるのでしょうか。",
+        ),
+    ),
+    Mistake(
+        "end_ignored",
+        (("start <= k < end", "start <= k"),),
+        Text(
+            "Learning never stops, so nobody knows what the network can do alone. When should it end?",
+            "学習が止まらないので、ネットワークが自力で何をできるのかが分かりません。学習はいつ終わるべきでしょうか。",
+        ),
+    ),
+    Mistake(
+        "never_trained",
+        (("= start <= k < end and k % force_every == 0", "= False"),),
+        Text(
+            "The weights are the same at the end as at the beginning. When does your condition hold?",
+            "重みが最初から最後まで変わっていません。条件が成り立つのはどんなときでしょうか。",
+        ),
+    ),
+    Mistake(
+        "teacher_forced_while_training",
+        (("net(x, w_feed(y))", "net(x, w_feed(d if training else y))"),),
+        Text(
+            "While it learns, your network is shown the target. FORCE leaves the loop intact: whose signal has to come back, so that the network learns to live with its own errors?",
+            "学習中のネットワークに目標そのものを入れています。FORCE学習ではループを切りません。自分自身の誤差とつき合えるようになるには、どの信号が戻ってくるべきでしょうか。",
+        ),
+    ),
+    Mistake(
+        "teacher_forced_always",
+        (("net(x, w_feed(y))", "net(x, w_feed(d))"),),
+        Text(
+            "The target goes into the network at every step, so the loop is never closed. What does the reservoir receive in a closed loop?",
+            "毎ステップ目標が入力されていて、ループが一度も閉じていません。閉ループでリザバーに戻るのは何でしょうか。",
+        ),
+    ),
+    Mistake(
+        "output_recomputed",
+        (
+            (
+                'record["dw"][k] = np.linalg.norm(dw)',
+                'record["dw"][k] = np.linalg.norm(dw)\n            y = w_out(x)',
+            ),
+        ),
+        Text(
+            "After learning you ask the readout again. The y that is recorded and fed back is the one from before the update.",
+            "学習のあとで出力を計算し直しています。記録して戻すyは、更新前と更新後のどちらでしょうか。",
+        ),
+    ),
+    Mistake(
+        "new_output_fed_back",
+        (("net(x, w_feed(y))", "net(x, w_feed(w_out(x)))"),),
+        Text(
+            "y is recorded rightly, but another value is fed back: the readout has changed since y was computed.",
+            "記録されたyは正しいのに、戻している値が違います。yを計算したあと、読み出し層に何が起きたでしょうか。",
+        ),
+    ),
+    Mistake(
+        "feedback_dropped",
+        (("net(x, w_feed(y))", "net(x)"),),
+        Text(
+            "Your network never hears its own output. Which second argument does net take?",
+            "ネットワークに自分の出力が届いていません。netの2つ目の引数は何でしょうか。",
+        ),
+    ),
+    Mistake(
+        "leak_twice",
+        (
+            (
+                "x = net(x, w_feed(y))",
+                "x = (1 - (net.a or 1)) * x + (net.a or 1) * net(x, w_feed(y))",
+            ),
+        ),
+        Text(
+            "All is well without a leak. What does net(x, v) return: tanh alone, or the new state with the leak in it?",
+            "リークがないときだけ正しい結果です。net(x, v) が返すのはtanhの値だけでしょうか、それともリークまで含めた次の状態でしょうか。",
+        ),
+    ),
+    Mistake(
+        "learns_from_own_output",
+        (("w_out.step(x, d)", "w_out.step(x, y)"),),
+        Text(
+            "With that target the error is always zero. What should the output have been?",
+            "その目標では誤差がいつも0になります。出力は何であるべきだったのでしょうか。",
+        ),
+    ),
+    Mistake(
+        "learns_from_next_state",
+        (("w_out.step(x, d)", "w_out.step(net(x, w_feed(y)), d)"),),
+        Text(
+            "The target of step k meets the state of step k + 1. From which state was y computed?",
+            "ステップkの目標と、ステップk+1の状態を組み合わせています。yはどの状態から計算したものでしょうか。",
+        ),
+    ),
+    Mistake(
+        "weights_by_reference",
+        (
+            (
+                "    return record\n",
+                '    if keep_weights:\n        record["w"] = np.array([w_out.weight] * (time_steps + 1))\n    return record\n',
+            ),
+        ),
+        Text(
+            "All recorded weights are equal to the last ones. The readout changes its array in place: what did you put into the record, its numbers or the array itself?",
+            "記録された重みがすべて最後の値になっています。読み出し層は配列をその場で書き換えます。記録したのは値でしょうか、それとも配列そのものでしょうか。",
+        ),
+    ),
+    Mistake(
+        "network_reset",
+        (("x = net(x, w_feed(y))", "x = net(x0, w_feed(y))"),),
+        Text(
+            "Every state is made from the first one. Which state does the next one follow?",
+            "どの状態も最初の状態から作られています。次の状態はどの状態に続くのでしょうか。",
+        ),
+    ),
+)
+
+ALTERNATIVES = (
+    Alternative(
+        "range_object",
+        (
+            (
+                "start <= k < end and k % force_every == 0",
+                "k in range(start, end) and not k % force_every",
+            ),
+        ),
+    ),
+    Alternative(
+        "condition_from_inside",
+        (
+            (
+                "start <= k < end and k % force_every == 0",
+                "train_range is not None and train_range[0] <= k < train_range[1] and k // force_every * force_every == k",
+            ),
+        ),
+    ),
+    Alternative(
+        "by_hand",
+        (
+            ("y = w_out(x)", "y = w_out.weight @ x + w_out.bias"),
+            ("net(x, w_feed(y))", "net(x, w_feed.weight.dot(y) + w_feed.bias)"),
+        ),
+    ),
+    Alternative(
+        "equation_of_the_network",
+        (
+            (
+                "x = net(x, w_feed(y))",
+                "a = 1 if net.a is None else net.a\n        x = (1 - a) * x + a * np.tanh(net.sr * (net.weight @ x) + w_feed(y))",
+            ),
+        ),
+    ),
+    Alternative("state_in_place", (("x = net(x, w_feed(y))", "x[:] = net(x, w_feed(y))"),)),
+    Alternative(
+        "feedback_before_the_update",
+        (
+            ("y = w_out(x)", "y = w_out(x)\n        v = w_feed(y)"),
+            ("net(x, w_feed(y))", "net(x, v)"),
+        ),
+    ),
+    Alternative(
+        "change_seen_from_outside",
+        (
+            (
+                "dw = w_out.step(x, d)",
+                "before = w_out.weight.copy()\n            w_out.step(list(x), tuple(d))\n            dw = w_out.weight - before",
+            ),
+        ),
+    ),
+    Alternative(
+        "lists",
+        code="""
+def emulate_online(time_steps, x0, net, w_feed, w_out, ds=None, train_range=None, force_every=1, display=True, keep_weights=True):
+    xs, ys, targets, ws, norms = [x0], [], [], [w_out.weight.copy()], []
+    for k in range(time_steps):
+        target = [0.0] * w_out.output_dim if ds is None or k >= len(ds) else list(ds[k])
+        ys.append(w_out(xs[-1]))
+        if train_range and train_range[0] <= k < train_range[1] and k % force_every == 0:
+            norms.append(np.sqrt(np.sum(w_out.step(xs[-1], target) ** 2)))
+        else:
+            norms.append(0)
+        xs.append(net(xs[-1], w_feed(ys[-1])))
+        targets.append(target)
+        ws.append(w_out.weight.copy())
+    record = {"t": list(range(time_steps + 1)), "x": xs, "y": ys, "d": targets, "dw": norms, "train_range": train_range}
+    return {**record, "w": ws} if keep_weights else record
+""",
+    ),
+    Alternative(
+        "rls_spelled_out",
+        (
+            (
+                "dw = w_out.step(x, d)",
+                "P = w_out.P\n            k_ = P @ x\n            g = 1 / (1 + x @ k_)\n            dw = np.outer(g * (d - y), k_)\n            w_out.P = P - g * np.outer(k_, k_)\n            w_out.weight += dw",
+            ),
+        ),
+    ),
+)
