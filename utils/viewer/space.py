@@ -9,6 +9,8 @@ from utils.viewer.showing import SpaceFigure, show_at_end_of_cell
 
 MAX_POINTS = 4000  # a curve: about 90 kB in the notebook, and no corner visible on an attractor
 
+FROM = {"x": 1.3, "y": -1.5, "z": 0.6}  # across the diagonal x = y, along which attractors stretch
+
 
 def show_3d_coord(
     data: np.ndarray | None = None,
@@ -48,7 +50,8 @@ def show_3d_coord(
         font_color="black",
         title=title,
         showlegend=len(named) > 1,
-        scene={f"{axis}axis_title": label for axis, label in zip("xyz", labels, strict=True)},
+        scene=dict(zip(("xaxis_title", "yaxis_title", "zaxis_title"), labels, strict=True)),
+        scene_camera_eye=FROM,
         margin={"l": 0, "r": 0, "b": 0, "t": 50 if title else 10},
         height=520,
     )

@@ -12,7 +12,7 @@ CELLS = {
     "from utils.viewer import show_3d_coord, show_trajectory\n"
     "curve = np.random.default_rng(0).normal(size=(50, 3))",
     "last value": "show_trajectory(curve)",
-    "not the last value": "fig = show_trajectory(curve)\nfig.axes[0].set_title('later')\nprint('end')",
+    "not the last value": "fig = show_trajectory(curve)\nprint('end')",
     "inside if": "if True:\n    show_trajectory(curve)\n    show_3d_coord(curve)",
     "again": "fig",
     "space, last value": "space = show_3d_coord(curve)\nspace.update_layout(title='later')\nspace",
