@@ -18,6 +18,7 @@ class ExerciseParts:
 
     Attributes:
         functions: source of each function and class the learner completes, by name, in order.
+        definitions: the cell's text above harness and test call.
         harness: source of the gap-free adapter ``solution``, or None.
         tested: the name handed to ``test_func``, "solution" where there is a harness.
         exercise: the id handed to ``test_func``.
@@ -27,6 +28,7 @@ class ExerciseParts:
     """
 
     functions: dict[str, str]
+    definitions: str
     harness: str | None
     tested: str
     exercise: str
@@ -65,6 +67,7 @@ def split_exercise(source: str) -> ExerciseParts:
         raise CellError(problems)
     return ExerciseParts(
         functions=sources,
+        definitions=_definitions(source.split("\n"), definitions, call.line),
         harness=harness,
         tested=call.tested,
         exercise=call.exercise,
@@ -225,11 +228,20 @@ def _read_shown(
 
 def _source_of(node: ast.stmt, lines: list[str]) -> str:
     """A definition's source, with its decorators and the comments that end its body."""
-    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-    last = node.end_lineno
+    first, last = _first_line(node), node.end_lineno
     for number in range(node.end_lineno + 1, len(lines) + 1):
         if lines[number - 1].strip() and not lines[number - 1][0].isspace():
             break
         if lines[number - 1].strip():
             last = number
     return "\n".join(lines[first - 1 : last])
+
+
+def _definitions(lines: list[str], definitions: list[ast.stmt], test_line: int) -> str:
+    harness = definitions[-1].name == HARNESS
+    end = _first_line(definitions[-1]) if harness else test_line
+    return "\n".join(lines[: end - 1]).strip("\n")
+
+
+def _first_line(node: ast.stmt) -> int:
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])

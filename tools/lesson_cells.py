@@ -78,8 +78,9 @@ def read_cells(path: Path, file: str) -> tuple[list[Cell], list[str]]:
         return [], [
             *problems,
             f"{file}:{starts[0] if starts else 1}: jupytext makes {len(notebook.cells)} cells of "
-            f"the {len(starts)} lines that begin with '# %%'. Put everything below such a line, "
-            "and none of them in a string or behind an indentation.",
+            f"the {len(starts)} lines that begin with '# %%'. Put everything but the header below "
+            "such a line, one empty line between header and first cell, and no such line in a "
+            "string or behind an indentation.",
         ]
     cells = []
     for node, start in zip(notebook.cells, starts, strict=True):

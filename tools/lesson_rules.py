@@ -46,13 +46,16 @@ def problems_of_chapter(cells: list[Cell], folder: Path, root: Path) -> list[str
 
 
 def _of_shared_markdown(cell: Cell) -> list[str]:
-    words = "".join(cell.source.split("$$")[::2])
-    if cell.lang or not words.strip():
+    """Formulas, pictures and references read alike in both languages; words do not."""
+    outside = "".join(cell.source.split("$$")[::2])
+    wordy = [line for line in outside.splitlines() if line.strip() and "](" not in line]
+    if cell.lang or not wordy:
         return []
     return [
         cell.problem(
-            "markdown without a language holds more than formulas",
-            'Give it lang="en" and a sibling of lang="ja", or keep nothing outside $$ ... $$',
+            f"markdown without a language holds words: '{wordy[0]}'",
+            'Give it lang="en" and a sibling of lang="ja"; only $$ ... $$ and lines with a link '
+            "or a picture are shared",
         )
     ]
 
