@@ -50,8 +50,9 @@ class Gap:
 class KnownMistake:
     """A mistake others have made: its hint, and what its outputs look like on the public cases.
 
-    ``prints[i]`` belongs to ``cases[i]``: one fingerprint an output (see
-    ``utils.tester.fingerprints``), or None where the mistake raised.
+    ``prints[i]`` belongs to ``cases[i]``: a list with one fingerprint for each output and watched
+    input, None where it is as the model's, or a dict that says how the call ended instead of
+    returning (see ``utils.tester.fingerprints``).
     """
 
     name: str
