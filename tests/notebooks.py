@@ -1,0 +1,68 @@
+"""Executing a notebook as a learner's Jupyter does, and reading what came of it."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+_VERDICT = re.compile(r'data-exercise="(?P<exercise>[^"]+)" data-status="(?P<status>[^"]+)"')
+
+
+@dataclass
+class Execution:
+    """What an executed notebook left behind."""
+
+    notebook: nbformat.NotebookNode
+    seconds: dict[int, float] = field(default_factory=dict)  # by index of the cell
+    errors: dict[int, str] = field(default_factory=dict)
+    peak_megabytes: float = 0.0  # of the kernel's process
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """The status of each exercise that a verdict was shown for."""
+        return {
+            found["exercise"]: found["status"]
+            for cell in self.notebook.cells
+            for output in cell.get("outputs", [])
+            for found in _VERDICT.finditer(str(output.get("data", {}).get("text/html", "")))
+        }
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """A notebook, in the current format."""
+    return nbformat.read(path, as_version=4)
+
+
+def execute(
+    notebook: nbformat.NotebookNode, folder: Path, cell_limit: float = 300
+) -> Execution:
+    """Run every cell in a fresh kernel whose working directory is ``folder``; errors are kept."""
+    execution = Execution(notebook)
+    client = NotebookClient(
+        notebook,
+        timeout=cell_limit,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+    )
+    with client.setup_kernel():
+        for index, cell in enumerate(notebook.cells):
+            start = time.perf_counter()
+            try:
+                client.execute_cell(cell, index)
+            except CellExecutionError as error:
+                execution.errors[index] = str(error)
+            if cell.cell_type == "code":
+                execution.seconds[index] = time.perf_counter() - start
+        execution.peak_megabytes = _peak_megabytes(client.km.provisioner.pid)
+    return execution
+
+
+def _peak_megabytes(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) / 1024
