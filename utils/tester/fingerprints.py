@@ -189,29 +189,36 @@ def prints_of_mistake(exercise: Exercise, outcomes: Sequence[Outcome]) -> tuple[
 def recognise(exercise: Exercise, outcomes: Sequence[Outcome]) -> KnownMistake | None:
     """The known mistake that a learner made, judging by the outcomes of the public cases.
 
+    Where mistakes with different hints fit equally well, none is claimed.
+    """
+    fitting = mistakes_that_fit(exercise, outcomes)
+    return fitting[0] if len({mistake.hint for mistake in fitting}) == 1 else None
+
+
+def mistakes_that_fit(exercise: Exercise, outcomes: Sequence[Outcome]) -> list[KnownMistake]:
+    """The known mistakes that fit best.
+
     A mistake fits as a whole when every part of every case is as the mistake leaves it. It fits in
     part when that holds for one output (or input that the function changes or must not change) in
     all cases, and that one tells the mistake from the model. A whole fit comes before fits in part.
-    Where mistakes with different hints fit equally well, none is claimed; nor is one that ends every
-    call early, for then nothing but the name of an exception would speak for it.
+    A mistake that returns from no call fits nothing: but the name of an exception spoke for it.
     """
     if len(outcomes) != len(exercise.cases):  # stopped early
-        return None
+        return []
     pairs = list(zip(exercise.cases, outcomes, strict=True))
     learner = [print_of_case(exercise, case, outcome) for case, outcome in pairs]
     model = [print_of_model(exercise, case) for case, _ in pairs]
     whole, partial = [], []
     for mistake in exercise.mistakes:
         fits = _parts_that_fit(exercise, mistake, learner, model)
-        if all(fits.values()) and _finishes(mistake):
+        if all(fits.values()) and _returns(mistake):
             whole.append(mistake)
         elif any(fits[part] for part in telling_parts(exercise, mistake)):
             partial.append(mistake)
-    candidates = whole or partial
-    return candidates[0] if len({mistake.hint for mistake in candidates}) == 1 else None
+    return whole or partial
 
 
-def _finishes(mistake: KnownMistake) -> bool:
+def _returns(mistake: KnownMistake) -> bool:
     return any(isinstance(prints, list) for prints in mistake.prints)
 
 

@@ -32,7 +32,8 @@ RULES = {rule.__name__: rule for rule in (Exact, Numeric, Property)}
 
 _AGAIN = Text(
     "get that file again where you got the course; instructors run python -m tools record {name}.",
-    "教材を入手した場所からこのファイルを取り直してください（教員は python -m tools record {name}）。",
+    "教材を入手した場所からこのファイルを取り直してください"
+    "（教員は python -m tools record {name}）。",
 )
 MISSING = Text(
     "The references of chapter {name} are missing (chapters/checks/{name}.npz): " + _AGAIN.en,

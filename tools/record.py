@@ -1,0 +1,160 @@
+"""``python -m tools record``: the references of a chapter, made by running the model's answers."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tools.checkfile import CheckFileError, load_check_file
+from tools.lesson import ROOT, Lesson, LessonError, chapters, read_lesson
+from tools.model import ModelError, chapter_imports
+from tools.recorder import count_of_answers, failures_of_model, record_exercise
+from utils.tester.records import Chapter, Exercise
+from utils.tester.store import ReferenceProblem, load_chapter, load_header, save_chapter
+
+# The project's code that decides what a reference is; the lesson and its check files come on top.
+DECIDING = (
+    "tools/checks.py",
+    "tools/model.py",
+    "tools/recorder.py",
+    "utils/chaos.py",
+    "utils/reservoir/*.py",
+    "utils/tester/compare.py",
+    "utils/tester/fingerprints.py",
+    "utils/tester/judge.py",
+    "utils/tester/outputs.py",
+    "utils/tester/plain.py",
+    "utils/tester/properties.py",
+    "utils/tester/store.py",
+    "utils/tester/values.py",
+)
+
+
+def record(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[CHAPTER]...", help="All chapters if none.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail when references are stale.")
+    ] = False,
+) -> None:
+    """Record what the model's answers give on each exercise's cases, and how its mistakes look.
+
+    Refuses cases that do not tell right from wrong. What is recorded already and still agrees is
+    left as it is.
+
+    Example: python -m tools record 08_closed_loop_control
+
+    Example: python -m tools record --check
+    """
+    failed = False
+    for chapter in names or chapters():
+        try:
+            problems = check_chapter(chapter) if check else record_chapter(chapter)
+        except (CheckFileError, LessonError, ModelError) as error:
+            problems = [str(error)]
+        for problem in problems:
+            typer.echo(problem, err=True)
+        failed = failed or bool(problems)
+        if not problems:
+            typer.echo(f"{'up to date' if check else 'recorded'}: {chapter}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def record_chapter(chapter: str, root: Path = ROOT) -> list[str]:
+    """Write ``chapters/checks/CHAPTER.npz``, unless something is wrong.
+
+    Returns:
+        What is wrong, as ``file: what. remedy.``; nothing is written then.
+
+    Raises:
+        LessonError, CheckFileError, ModelError: the chapter cannot be run.
+    """
+    lesson = read_lesson(chapter, root)
+    files = {cell: load_check_file(root, chapter, cell.exercise) for cell in lesson.exercises}
+    before = _recorded(chapter, root)
+    exercises: dict[str, Exercise] = {}
+    problems: list[str] = []
+    with _progress() as progress:
+        for cell, checks in files.items():
+            task = progress.add_task(cell.exercise, total=count_of_answers(checks))
+            exercise, wrong = record_exercise(
+                lesson,
+                checks,
+                cell,
+                before.get(cell.exercise),
+                lambda task=task: progress.advance(task),
+            )
+            problems += wrong
+            exercises[cell.exercise] = exercise
+    if not problems:
+        path = reference_path(chapter, root)
+        save_chapter(path, Chapter(chapter, exercises), sources_hash(lesson, root))
+    return problems
+
+
+def check_chapter(chapter: str, root: Path = ROOT) -> list[str]:
+    """What is not as a fresh record would be: the sources, or outputs recomputed from the inputs.
+
+    Raises:
+        LessonError, CheckFileError, ModelError: the chapter cannot be run.
+    """
+    lesson = read_lesson(chapter, root)
+    path = reference_path(chapter, root)
+    try:
+        header = load_header(path)
+        stored = load_chapter(path)
+    except ReferenceProblem as problem:
+        return [problem.message.en]
+    problems = []
+    if header["sources"] != sources_hash(lesson, root):
+        problems.append(
+            f"{path.relative_to(root).as_posix()}: stale, what it was made from has changed. "
+            f"Run python -m tools record {chapter}."
+        )
+    with _progress() as progress:
+        for cell in progress.track(lesson.exercises, description=chapter):
+            if cell.exercise in stored.exercises:
+                checks = load_check_file(root, chapter, cell.exercise)
+                problems += failures_of_model(lesson, checks, stored.exercises[cell.exercise])
+    return problems
+
+
+def reference_path(chapter: str, root: Path = ROOT) -> Path:
+    """Where a chapter's references are kept."""
+    return root / "chapters" / "checks" / f"{chapter}.npz"
+
+
+def sources_hash(lesson: Lesson, root: Path = ROOT) -> str:
+    """A hash of all that decides what is recorded of a chapter."""
+    digest = hashlib.sha256()
+    texts = [*chapter_imports(lesson)]
+    texts += [
+        f"{cell.exercise} {cell.points} {cell.minutes} {cell.needs}\n{cell.source}"
+        for cell in lesson.exercises
+    ]
+    files = sorted((root / "solutions" / lesson.chapter / "checks").glob("*.py"))
+    files += [path for pattern in DECIDING for path in sorted(ROOT.glob(pattern))]
+    texts += [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in files]
+    for text in texts:
+        digest.update(f"{len(text)}\n{text}".encode())
+    return digest.hexdigest()
+
+
+def _recorded(chapter: str, root: Path) -> dict[str, Exercise]:
+    """What is recorded already; nothing where that cannot be read."""
+    try:
+        return load_chapter(reference_path(chapter, root)).exercises
+    except ReferenceProblem:
+        return {}
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    )
