@@ -26,11 +26,11 @@ class RidgeReadout(Linear):
     solver                        lmbd     valid prediction time
     ============================  =======  =====================================================
     QR of [X; sqrt(lmbd) I]       1e-10    9.0 and 9.0
-    QR of [X; sqrt(lmbd) I]       1e-12    13.1 and 13.1
-    QR of X, then the least norm  None     18.6 and 18.6
+    QR of [X; sqrt(lmbd) I]       1e-12    14.3 and 14.3
+    QR of X, then the least norm  None     21.2 and 21.2
     Cholesky of X'X + lmbd I      1e-10    9.0 and 9.0
     Cholesky of X'X + lmbd I      1e-12    fails: no longer positive definite
-    pinv of [1 X]'[1 X]           0        1.5 and 2.1: the cut-off of pinv, meant for rounding
+    pinv of [1 X]'[1 X]           0        2.1 and 4.1: the cut-off of pinv, meant for rounding
                                            errors, is what regularises, by accident
     ============================  =======  =====================================================
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse
 from numpy.typing import ArrayLike, DTypeLike
+from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import ArpackError, eigs
 
 Matrix = np.ndarray | scipy.sparse.csr_array
@@ -19,11 +20,6 @@ SPARSE_BELOW = 0.1
 
 # Up to this size all eigenvalues of a dense matrix take some 20 ms, about as long as ARPACK.
 DENSE_EIGENVALUES_UP_TO = 300
-
-# With fewer connections than this a unit, hardly any lie on a cycle. That is bad for ARPACK (it
-# gave up to 0.05 for matrices without a cycle, whose radius is 0, or did not converge) and good
-# for the dense method, which begins by sorting out what lies on no cycle.
-ARPACK_NEEDS_CONNECTIONS = 2
 
 
 def as_generator(
@@ -70,30 +66,45 @@ def draw_recurrent(dim: int, p: float, rnd: np.random.Generator) -> scipy.sparse
 def spectral_radius(weight: Matrix) -> float:
     """The largest modulus of the eigenvalues of a square matrix, dense or CSR.
 
-    Dense matrices and small or very sparse ones by all their eigenvalues, others by ARPACK.
+    A sparse matrix is first cut into strongly connected components, whose eigenvalues together
+    are its own. It matters where few units lie on cycles: ARPACK gave up to 0.05 for networks
+    without any cycle, whose radius is 0, and did not converge for one in ten with one connection
+    a unit.
     """
     if not scipy.sparse.issparse(weight):
-        return _all_eigenvalues_radius(weight)
-    dim = weight.shape[0]
-    if dim <= DENSE_EIGENVALUES_UP_TO or weight.nnz < ARPACK_NEEDS_CONNECTIONS * dim:
-        return _all_eigenvalues_radius(weight.toarray())
-    return _arpack_radius(weight)
+        return _radius_by_all_eigenvalues(weight)
+    _, component = connected_components(weight, connection="strong")
+    size = np.bincount(component)
+    alone = size[component] == 1
+    radius = float(np.abs(weight.diagonal()[alone]).max(initial=0.0))
+    for label in np.flatnonzero(size > 1):
+        units = np.flatnonzero(component == label)
+        radius = max(radius, _connected_radius(weight[units][:, units]))
+    return radius
 
 
-def _all_eigenvalues_radius(weight: np.ndarray) -> float:
+def _connected_radius(weight: scipy.sparse.csr_array) -> float:
+    if weight.shape[0] <= DENSE_EIGENVALUES_UP_TO:
+        return _radius_by_all_eigenvalues(weight.toarray())
+    return _radius_by_arpack(weight)
+
+
+def _radius_by_all_eigenvalues(weight: np.ndarray) -> float:
     return float(np.abs(np.linalg.eigvals(weight)).max())
 
 
-def _arpack_radius(weight: scipy.sparse.csr_array) -> float:
-    """Six eigenvalues at once, from a fixed start.
+def _radius_by_arpack(weight: scipy.sparse.csr_array) -> float:
+    """Six eigenvalues at once in a space of sixty, from a fixed start.
 
-    Asked for one alone ARPACK was up to 1.5% low at N=1000: the outermost eigenvalues of a random
-    matrix have nearly equal moduli. It starts from a random vector unless told otherwise; a fixed
-    one makes equal matrices have equal radii to the last bit.
+    The outermost eigenvalues of a random matrix have nearly equal moduli, and ARPACK may settle on
+    the wrong ones: of 168 matrices with 600 to 2000 units it missed the largest of 5, by up to 2%,
+    with its default space of twenty, of 3 when asked for a single eigenvalue, and of none like
+    this. It starts from a random vector unless told otherwise; a fixed one makes equal matrices
+    have equal radii to the last bit.
     """
     start = np.random.default_rng(0).standard_normal(weight.shape[0])
     try:
-        largest = eigs(weight, k=6, v0=start, return_eigenvectors=False)
+        largest = eigs(weight, k=6, ncv=60, v0=start, maxiter=300, return_eigenvectors=False)
     except ArpackError:  # did not converge, or lost its starting vector
-        return _all_eigenvalues_radius(weight.toarray())
+        return _radius_by_all_eigenvalues(weight.toarray())
     return float(np.abs(largest).max())
