@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 
 from utils.viewer.showing import SpaceFigure, show_at_end_of_cell
 
-MAX_POINTS = 4000  # a curve: about 90 kB in the notebook, and no corner visible on an attractor
+MAX_POINTS = 5000  # a curve: about 160 kB in the notebook, and no corner visible on an attractor
 
-FROM = {"x": 1.3, "y": -1.5, "z": 0.6}  # across the diagonal x = y, along which attractors stretch
+FROM = {"x": 1.45, "y": -1.7, "z": 0.5}  # across the diagonal x = y, along which attractors stretch
 
 
 def show_3d_coord(
