@@ -206,15 +206,14 @@ def _read_shown(
                 args=[ast.Constant(value=call.exercise), ast.Constant(value=str(name))], keywords=[]
             ) if name in functions:
                 shown.append(name)
+            case ast.Call(args=[ast.Constant(value=call.exercise), *_]):
+                what = "this show_solution asks for a function that is not here"
+                remedy = f"Name one of {', '.join(functions)}, or none"
+                problems.append(Problem(token.start[0], what, remedy))
             case _:
-                names = ", ".join(functions)
-                problems.append(
-                    Problem(
-                        token.start[0],
-                        "this show_solution names another exercise, or a function that is not here",
-                        f'Write show_solution("{call.exercise}", NAME), NAME one of {names}',
-                    )
-                )
+                what = f"this show_solution is not of {call.exercise}, which test_func names"
+                remedy = "Give both the id of the cell's '# %%' line"
+                problems.append(Problem(token.start[0], what, remedy))
     if not shown and not problems:
         problems.append(
             Problem(

@@ -66,7 +66,14 @@ def read_cells(path: Path, file: str) -> tuple[list[Cell], list[str]]:
         line = getattr(error, "lineno", None) or error.args[1][0]
         what = getattr(error, "msg", None) or error.args[0]
         return [], [f"{file}:{line}: this is no Python: {what}. Correct the syntax."]
-    notebook = jupytext.reads(text, fmt=PERCENT)
+    try:
+        notebook = jupytext.reads(text, fmt=PERCENT)
+    except Exception as error:  # jupytext answers to odd headers and attributes with any
+        reason = str(error).partition("\n")[0]
+        return [], [
+            f"{file}:1: jupytext cannot read this file: {reason}. "
+            "Correct the header and the attributes behind each '# %%'."
+        ]
     problems = []
     written = notebook.metadata.get("jupytext", {}).get("text_representation", {})
     if written.get("format_name") != "percent" or "kernelspec" not in notebook.metadata:
