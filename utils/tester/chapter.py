@@ -1,0 +1,60 @@
+"""Finding a chapter's references and answers from where this package lies."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+from pathlib import Path
+
+from utils.tester.messages import say
+from utils.tester.records import Chapter, Exercise
+from utils.tester.store import ReferenceProblem, load_chapter
+from utils.tester.wrong_call import WrongCall
+
+# The tree's own folder, so that the working directory does not matter.
+CHECKS = Path(__file__).resolve().parents[2] / "chapters" / "checks"
+
+
+def open_chapter(name: str, lang: str) -> Chapter:
+    """Read a chapter's references.
+
+    Raises:
+        WrongCall: there is no such chapter (the nearest name is suggested), or its references are
+            missing, damaged or from another version.
+    """
+    names = sorted(path.stem for path in CHECKS.glob("*.npz"))
+    if not names:
+        raise WrongCall(say("nothing_there", lang, folder=CHECKS))
+    if name not in names:
+        raise WrongCall(unknown("unknown_chapter", name, names, lang))
+    try:
+        return load_chapter(CHECKS / f"{name}.npz")
+    except ReferenceProblem as problem:
+        raise WrongCall(problem.message.in_language(lang)) from problem
+
+
+def find_exercise(chapter: Chapter, exercise_id: str, lang: str) -> Exercise:
+    """One exercise of a chapter.
+
+    Raises:
+        WrongCall: the chapter has no such exercise; the nearest is suggested.
+    """
+    if not isinstance(exercise_id, str):
+        example = next(iter(chapter.exercises))
+        raise WrongCall(say("id_not_text", lang, example=example, given=repr(exercise_id)))
+    if exercise_id not in chapter.exercises:
+        raise WrongCall(unknown("unknown_exercise", exercise_id, chapter.exercises, lang))
+    return chapter.exercises[exercise_id]
+
+
+def answers_path(name: str) -> Path:
+    """Where a chapter's answers lie, if they are given out."""
+    return CHECKS / f"{name}.answers"
+
+
+def unknown(message: str, name: object, names: Collection[str], lang: str) -> str:
+    """That there is no such name, which one may be meant, and which ones there are."""
+    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.4)
+    guess = say("did_you_mean", lang, name=close[0]) if close else ""
+    there_are = say("there_are", lang, names=", ".join(names))
+    return say(message, lang, name=name) + guess + there_are

@@ -1,0 +1,201 @@
+"""What a notebook calls: one chapter, opened in one language."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from types import CodeType
+from typing import Any
+
+from utils.tester.caller import callers_namespace, namespace_of
+from utils.tester.calling import LocalCaller
+from utils.tester.chapter import find_exercise, open_chapter
+from utils.tester.debug import traced
+from utils.tester.display import show
+from utils.tester.judge import judge
+from utils.tester.learner_source import untouched_gaps
+from utils.tester.messages import say
+from utils.tester.records import Chapter, Exercise
+from utils.tester.report import report_of
+from utils.tester.show_html import as_html
+from utils.tester.show_text import as_text
+from utils.tester.solutions import Solutions, as_markdown
+from utils.tester.text import LANGUAGES
+from utils.tester.verdict import Verdict
+from utils.tester.wrong_call import WrongCall
+
+
+class Session:
+    """One chapter in one language; its methods are what the set-up cell hands to the notebook."""
+
+    def __init__(self, chapter: Chapter, lang: str) -> None:
+        self.chapter = chapter
+        self.lang = lang
+        self.solutions = Solutions(chapter.name, lang)
+
+    def test_func(
+        self,
+        function: Callable[..., Any],
+        exercise_id: str,
+        multiple_output: bool = False,
+        debug_mode: int = 0,
+    ) -> Verdict:
+        """Judge a function of yours and show the verdict.
+
+        Whatever the function does, no exception of its own comes out of here, unless asked for.
+
+        Args:
+            function: the function itself, without parentheses.
+            exercise_id: the exercise it solves, such as "02_01".
+            multiple_output: True when the function returns several values, judged one by one.
+            debug_mode: 0 shows the verdict alone; 1 also prints each case as it is called, with
+                its inputs and what came back; 2 does that and then raises the first exception of
+                your function again, so that ``%debug`` takes you to the place.
+
+        Returns:
+            The verdict: ``verdict.passed``, ``verdict.status`` and ``verdict.hint`` tell what came
+            of it, ``str(verdict)`` is its text.
+
+        Raises:
+            WrongCall: the call itself cannot be meant (no such exercise, not a function, ...).
+        """
+        exercise = self._exercise_of_call(function, exercise_id, multiple_output)
+        namespace = namespace_of(function)
+        self._check_names(exercise, function, namespace)
+        call = LocalCaller(function, namespace)
+        if debug_mode:
+            call = traced(call, exercise, function, self.lang)
+        untouched = untouched_gaps(exercise.functions, namespace)
+        verdict = judge(exercise, call, untouched, self.lang)
+        report = report_of(verdict)
+        show(as_text(report), "text/html", lambda: as_html(report))
+        if debug_mode >= 2:
+            raised = (result.outcome.exception for result in verdict.results)
+            first = next((exception for exception in raised if exception), None)
+            if first:
+                raise first
+        return verdict
+
+    def show_solution(
+        self, exercise_id: str, name: str | None = None, passphrase: str | None = None
+    ) -> None:
+        """Print the model's answer to an exercise or an advanced question.
+
+        Args:
+            exercise_id: "02_01", "02_A1".
+            name: one function of it; without a name the whole answer.
+            passphrase: where your instructor has sealed the answers; so does the environment
+                variable BOOTCAMP_PASSPHRASE.
+
+        Raises:
+            WrongCall: there is no such answer, or it has not been given out.
+        """
+        source = self.solutions.source(exercise_id, name, passphrase, "show_solution")
+        show(source, "text/markdown", lambda: as_markdown(source))
+
+    def use_solution(self, exercise_id: str, passphrase: str | None) -> None:
+        namespace = callers_namespace()
+        names = self.solutions.bind(exercise_id, namespace, passphrase, "use_solution")
+        print(say("used", self.lang, exercise=exercise_id, names=", ".join(names)))
+
+    def ready(self, exercise_id: str) -> bool:
+        exercise = find_exercise(self.chapter, exercise_id, self.lang)
+        namespace = callers_namespace()
+        defined = all(name in namespace for name in exercise.functions)
+        if defined and not untouched_gaps(exercise.functions, namespace):
+            return True
+        sentence = say("do_first", self.lang, exercise=exercise_id)
+        if self.solutions.given_out:
+            sentence += say("or_use", self.lang, exercise=exercise_id)
+        print(sentence.replace("`", ""))
+        return False
+
+    def _exercise_of_call(self, function: Any, exercise_id: Any, multiple_output: bool) -> Exercise:
+        if isinstance(function, str) and function in self.chapter.exercises:
+            raise WrongCall(say("swapped", self.lang, exercise=function))
+        exercise = find_exercise(self.chapter, exercise_id, self.lang)
+        if not callable(function):
+            kind = type(function).__name__
+            raise WrongCall(say("not_a_function", self.lang, type=kind))
+        count = len(exercise.outputs)
+        if bool(multiple_output) != (count > 1):
+            wanted = {"exercise": exercise.id, "count": count, "value": count > 1}
+            raise WrongCall(say("say_multiple", self.lang, **wanted))
+        return exercise
+
+    def _check_names(self, exercise: Exercise, function: Any, namespace: dict[str, Any]) -> None:
+        """That everything the exercise calls is there, and that the harness is its own."""
+        needed = [case.call for case in exercise.cases if case.call]
+        is_harness = getattr(function, "__name__", None) == exercise.harness
+        if is_harness:
+            needed += exercise.functions
+        for name in needed:
+            if name not in namespace:
+                missing = {"exercise": exercise.id, "function": name}
+                raise WrongCall(say("not_defined", self.lang, **missing))
+        # Every exercise's harness has the same name: the one in force may be another one's.
+        if is_harness and not set(exercise.functions) & _names_used(function):
+            raise WrongCall(say("other_harness", self.lang, exercise=exercise.id))
+
+
+_current: Session | None = None
+
+
+def load_from_chapter_name(
+    name: str, lang: str = "en"
+) -> tuple[Callable[..., Verdict], Callable[..., None]]:
+    """Open a chapter: ``test_func, show_solution = load_from_chapter_name("08_...")``.
+
+    Works in any working directory. ``use_solution`` and ``ready`` then mean this chapter.
+
+    Args:
+        name: the chapter's, such as "08_closed_loop_control".
+        lang: the language of everything shown, "en" or "ja".
+
+    Raises:
+        WrongCall: there is no such chapter or language, or the chapter's references cannot be read.
+    """
+    global _current
+    if lang not in LANGUAGES:
+        raise WrongCall(say("unknown_language", "en", lang=lang))
+    _current = Session(open_chapter(name, lang), lang)
+    return _current.test_func, _current.show_solution
+
+
+def use_solution(exercise_id: str, passphrase: str | None = None) -> None:
+    """Define the model's functions of an exercise here, in place of yours, and go on.
+
+    Args:
+        exercise_id: such as "02_01".
+        passphrase: where your instructor has sealed the answers.
+
+    Raises:
+        WrongCall: there is no such answer, or it has not been given out.
+    """
+    _opened().use_solution(exercise_id, passphrase)
+
+
+def ready(exercise_id: str) -> bool:
+    """Whether an exercise's functions are defined here without a gap; if not, prints what to do.
+
+    Raises:
+        WrongCall: there is no such exercise.
+    """
+    return _opened().ready(exercise_id)
+
+
+def _opened() -> Session:
+    if _current is None:
+        raise WrongCall(say("no_chapter_yet", "en") + " / " + say("no_chapter_yet", "ja"))
+    return _current
+
+
+def _names_used(function: Any) -> set[str]:
+    """The global names in a function's code and in the functions inside it."""
+    names, waiting = set(), [getattr(inspect.unwrap(function), "__code__", None)]
+    while waiting:
+        code = waiting.pop()
+        if isinstance(code, CodeType):
+            names.update(code.co_names)
+            waiting += code.co_consts
+    return names
