@@ -269,8 +269,8 @@ plt.show()
 # ### Where closed loops come from
 #
 # From control: a thermostat, a walking robot, anything whose action changes what it senses next.
-# The reservoir need not be a computer program either. In the soft swimming robot of Horii et al. [1]
-# it is the body: a readout turns what is sensed of the body into its motor command, and the loop
+# The reservoir need not be a computer program either: a *physical reservoir* computes with matter. In
+# the soft swimming robot of Horii et al. [1] it is the body: a readout turns what is sensed of the body into its motor command, and the loop
 # closes through the body and the water around it.
 #
 # ### Two ways of training
@@ -313,7 +313,7 @@ plt.show()
 #
 # 出発点は制御です。
 # サーモスタットも歩行ロボットも、自分の行動が次に感じ取るものを変えます。
-# リザバーは計算機の中のプログラムである必要もありません。
+# リザバーは計算機の中のプログラムである必要もなく、物質そのものに計算させる*物理リザバー*もあります。
 # Horiiら [1] のソフト遊泳ロボットでは、柔らかい体そのものがリザバーです。
 # 体から読み取った信号を読み出し層がモータ指令に変え、ループは体とまわりの水を通って閉じます。
 #
