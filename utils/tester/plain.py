@@ -20,7 +20,7 @@ MAX_DEPTH = 32
 # The most numbers one output may hold before it is no longer looked at.
 MAX_NUMBERS = 10_000_000
 # The most places searched for a forgotten Ellipsis.
-MAX_SEARCHED = 100_000
+MAX_SEARCHED = 20_000
 
 NUMBER_KINDS = "biufc"
 SCALAR_TYPES = frozenset(

@@ -86,10 +86,10 @@ LIBRARY: dict[str, LibraryKind] = {
 
 def library_kind(value: Any) -> LibraryKind | None:
     """The nearest class of the library that the value is of; None if it is of none."""
-    for cls in type(value).__mro__:
-        kind = LIBRARY.get(cls.__name__)
-        if kind is not None and kind.cls is cls:
-            return kind
+    for cls in type.__dict__["__mro__"].__get__(type(value)):
+        for kind in LIBRARY.values():
+            if kind.cls is cls:
+                return kind
     return None
 
 
@@ -101,24 +101,21 @@ def library_state(value: Any, kind: LibraryKind) -> dict[str, Any]:
     Raises:
         UnknownValue: it lacks a part, or its activation has no name here.
     """
-    state = {}
-    for name in kind.state:
-        try:
-            part = getattr(value, name)
-        except AttributeError as error:
-            raise UnknownValue(f"{type_name(value)} without {name}") from error
+    return {name: _part(value, name) for name in kind.state}
+
+
+def _part(value: Any, name: str) -> Any:
+    try:
+        part = getattr(value, name)
         if scipy.sparse.issparse(part):
             part = part.toarray()
-        if name == "f":
-            part = _activation_name(part)
-        state[name] = part
-    return state
-
-
-def _activation_name(function: Any) -> str:
-    for name, known in ACTIVATIONS.items():
-        if function is known:
-            return name
+    except Exception as error:  # a learner's class answers for its attributes as it likes
+        raise UnknownValue(f"a {type_name(value)} without {name}") from error
+    if name != "f":
+        return part
+    for activation, known in ACTIVATIONS.items():
+        if part is known:
+            return activation
     raise UnknownValue(f"an activation other than {', '.join(ACTIVATIONS)}")
 
 
