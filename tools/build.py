@@ -17,7 +17,7 @@ from utils.tester.text import LANGUAGES
 
 def build(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[CHAPTER]...", help="All chapters if none.")
+        list[str] | None, typer.Argument(metavar="CHAPTER", help="All chapters if none.")
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail when a file is stale.")

@@ -6,41 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.scaffold import CHAPTER, FOLDER, OPENING, SECTION, edit, line_of, make_chapter
 from tools.lesson import LessonError, chapters, read_lesson
 from tools.lesson_cells import read_cells
-from tools.new import new_chapter, new_exercise
-
-CHAPTER = "09_em_reservoir"
-FOLDER = f"solutions/{CHAPTER}"
-OPENING, SECTION = f"{FOLDER}/lesson/0_opening.py", f"{FOLDER}/lesson/1_section.py"
 
 
 @pytest.fixture
 def root(tmp_path):
-    """A project of one chapter with two exercises, as the scaffold makes it."""
-    new_chapter(CHAPTER, tmp_path)
-    new_exercise(CHAPTER, "01_01", tmp_path)
-    new_exercise(CHAPTER, "01_02", tmp_path)
-    return tmp_path
-
-
-def edit(root: Path, file: str, old: str, new: str, count: int = 1) -> None:
-    path = root / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, count), encoding="utf-8")
+    return make_chapter(tmp_path)
 
 
 def problems(root: Path) -> list[str]:
     with pytest.raises(LessonError) as refusal:
         read_lesson(CHAPTER, root)
     return str(refusal.value).splitlines()
-
-
-def line_of(root: Path, file: str, text: str, after: str = "") -> int:
-    lines = (root / file).read_text(encoding="utf-8").splitlines()
-    start = next(i for i, line in enumerate(lines) if after in line) if after else 0
-    return next(i for i, line in enumerate(lines) if i >= start and text in line) + 1
 
 
 def test_cells_come_in_order_with_their_attributes_and_lines(root):
