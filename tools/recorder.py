@@ -326,11 +326,11 @@ def _name(number: int, case: Case) -> str:
 
 
 def _ending(outcome: Outcome) -> str:
-    if outcome.raised:
-        return f"{outcome.raised.kind}: {outcome.raised.message}"
+    if outcome.timed_out:
+        return "the time limit"
     if outcome.misfit:
         return f"the call does not fit {outcome.misfit.function}"
-    return "the time limit"
+    return f"{outcome.raised.kind}: {outcome.raised.message}"
 
 
 def _reason(result: CaseResult) -> str:

@@ -169,9 +169,9 @@ def parts_of_case(exercise: Exercise, case: Case) -> Iterator[tuple[str | None, 
 
 
 def _ending(outcome: Outcome) -> str:
-    if outcome.raised:
-        return outcome.raised.kind
-    return "timeout" if outcome.timed_out else "misfit"
+    if outcome.timed_out:
+        return "timeout"
+    return outcome.raised.kind if outcome.raised else "misfit"
 
 
 def prints_of_mistake(exercise: Exercise, outcomes: Sequence[Outcome]) -> tuple[Any, ...]:
