@@ -53,12 +53,14 @@ class Repair:
     """One way to undo a mistake: ``got`` as it would be then, against ``expected``.
 
     Both may be cut to the entries that the mistake leaves comparable. ``key`` tells the variants of
-    a family apart (which axis, which factor): the same one has to fit every case.
+    a family apart (which axis, which factor): the same one has to fit every case, and to tell in at
+    least one: a series too short or too flat fits a shift by accident.
     """
 
     key: Hashable
     expected: Any
     got: Any
+    tells: bool = True
 
 
 Family = Callable[[Evidence, np.ndarray, np.ndarray], Iterator[Repair]]
@@ -101,16 +103,17 @@ def _entries(arrays: Sequence[tuple[np.ndarray, np.ndarray]]) -> int:
 def _keys_that_fit(family: Family, evidence: Sequence[Evidence], arrays: Sequence[Any]) -> set:
     """The variants of a family that make every case right."""
     fitting: set | None = None
+    telling = set()
     for item, (expected, got) in zip(evidence, arrays, strict=True):
-        here = {
-            repair.key
-            for repair in family(item, expected, got)
-            if (fitting is None or repair.key in fitting) and _right(item, repair)
-        }
+        here = set()
+        for repair in family(item, expected, got):
+            if (fitting is None or repair.key in fitting) and _right(item, repair):
+                here.add(repair.key)
+                telling |= {repair.key} if repair.tells else set()
         fitting = here
         if not fitting:
             break
-    return fitting or set()
+    return (fitting or set()) & telling
 
 
 def _right(item: Evidence, repair: Repair) -> bool:
@@ -144,11 +147,11 @@ def _shifted(step: int) -> Family:
         if got.shape != expected.shape:
             return
         for axis in range(got.ndim):
-            early, late = (_cut(got, axis, 0, -1), _cut(expected, axis, 1, None))
+            came, due = _cut(got, axis, 0, -1), _cut(expected, axis, 1, None)
             if step < 0:
-                early, late = (_cut(got, axis, 1, None), _cut(expected, axis, 0, -1))
-            if _tells(late, axis):
-                yield Repair((("axis", axis),), late, early)
+                came, due = _cut(got, axis, 1, None), _cut(expected, axis, 0, -1)
+            if came.size:
+                yield Repair((("axis", axis),), due, came, _tells(due, axis))
 
     return family
 
@@ -203,8 +206,9 @@ def _cut_to_integers(item: Evidence, expected: np.ndarray, got: np.ndarray) -> I
 
 def _last_everywhere(item: Evidence, expected: np.ndarray, got: np.ndarray) -> Iterator[Repair]:
     """Every row is the last one: one array was kept T times and changed in place."""
-    if got.shape == expected.shape and got.ndim and _tells(expected, 0):
-        yield Repair((), np.broadcast_to(expected[-1], expected.shape), got)
+    if got.shape == expected.shape and got.ndim and len(got):
+        last = np.broadcast_to(expected[-1], expected.shape)
+        yield Repair((), last, got, _tells(expected, 0))
 
 
 FAMILIES: dict[str, Family] = {

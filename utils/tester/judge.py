@@ -6,6 +6,7 @@ it in this process, a grader in another one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from utils.tester.compare import compare
@@ -16,6 +17,7 @@ from utils.tester.outcome import Outcome
 from utils.tester.outputs import rules_of, split_outputs
 from utils.tester.records import Case, Exercise
 from utils.tester.rules import Exact, Numeric
+from utils.tester.text import LANGUAGES
 from utils.tester.verdict import CaseResult, Failure, Status, Verdict
 
 Call = Callable[[Case], Outcome]
@@ -35,7 +37,7 @@ def judge(
     With every gap untouched nothing is run. With some untouched the cases decide all the same: a
     left-over ``...`` beside a working answer does no harm.
     """
-    if exercise.gaps and len(untouched) >= len(exercise.gaps):
+    if _all_untouched(exercise, untouched):
         return Verdict(exercise, "not_attempted", untouched=tuple(untouched), lang=lang)
     results = _run(exercise, call)
     status = _status(results, untouched)
@@ -59,6 +61,14 @@ def judge_case(exercise: Exercise, case: Case, outcome: Outcome, number: int) ->
         and compare(Exact(name), before, outcome.after[name], case.inputs, case.extras)
     )
     return CaseResult(number, case, outcome, tuple(failures), changed)
+
+
+def _all_untouched(exercise: Exercise, untouched: Sequence[UntouchedGap]) -> bool:
+    """Whether each gap of the exercise, known by its TODO text, is still as it came."""
+    left = Counter(gap.todo for gap in untouched)
+    return bool(exercise.gaps) and any(
+        Counter(gap.text.in_language(lang) for gap in exercise.gaps) <= left for lang in LANGUAGES
+    )
 
 
 def _run(exercise: Exercise, call: Call) -> tuple[CaseResult, ...]:

@@ -126,7 +126,8 @@ class Session:
     def _check_names(self, exercise: Exercise, function: Any, namespace: dict[str, Any]) -> None:
         """That everything the exercise calls is there, and that the harness is its own."""
         needed = [case.call for case in exercise.cases if case.call]
-        is_harness = getattr(function, "__name__", None) == exercise.harness
+        name = getattr(function, "__name__", None)
+        is_harness = name is not None and name == exercise.harness
         if is_harness:
             needed += exercise.functions
         for name in needed:

@@ -59,7 +59,7 @@ def _marks(report: Report) -> str:
     if not report.score:
         return ""
     squares = "".join(map(_mark, report.marks))
-    return f'<div style="display:flex;flex-wrap:wrap;gap:4px;margin:9px 0 2px">{squares}</div>'
+    return f'<div style="display:flex;flex-wrap:wrap;gap:4px;margin:9px 0 8px">{squares}</div>'
 
 
 def _mark(mark: Mark) -> str:

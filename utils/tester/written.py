@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from utils.tester.plain import type_name
+from utils.tester.plain import base_array, is_a, items_of, type_name
 from utils.tester.values import library_kind, library_state
 
 DIGITS = 9  # of a number shown, unless two would look alike
@@ -35,25 +35,41 @@ def value_text(value: Any) -> str:
 
 
 def _value_text(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        with np.printoptions(threshold=2 * SHOWN, edgeitems=2, precision=4, linewidth=10_000):
-            text = " ".join(np.array2string(value, separator=", ").split())
-        return f"array({text}, shape={shape_text(value.shape)})" if value.size > SHOWN else text
-    if isinstance(value, list | tuple):
-        items = [_value_text(item) for item in value[:SHOWN]] + ["…"] * (len(value) > SHOWN)
-        return f"[{', '.join(items)}]" if isinstance(value, list) else f"({', '.join(items)})"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {_value_text(item)}" for key, item in value.items()) + "}"
+    array = base_array(value)
+    if array is not None:
+        return _array_text(array)
+    if value is None or type(value) is str:
+        return repr(value)
+    items = items_of(value)
+    if items is not None:
+        texts = [_value_text(item) for item in items[:SHOWN]] + ["…"] * (len(items) > SHOWN)
+        return f"({', '.join(texts)})" if is_a(value, tuple) else f"[{', '.join(texts)}]"
+    if is_a(value, dict):
+        texts = (f"{_value_text(key)}: {_value_text(item)}" for key, item in dict.items(value))
+        return "{" + ", ".join(texts) + "}"
+    return _library_text(value)
+
+
+def _array_text(array: np.ndarray) -> str:
+    if not array.ndim:
+        return _number(array.item(), 6)
+    with np.printoptions(threshold=2 * SHOWN, edgeitems=2, precision=4, linewidth=10_000):
+        text = " ".join(np.array2string(array, separator=", ").split())
+    return f"array({text}, shape={shape_text(array.shape)})"
+
+
+def _library_text(value: Any) -> str:
+    """An object of the library by its small parts and the shapes of its large ones."""
     kind = library_kind(value)
-    if kind is None:
-        plain = value is None or type(value) in (bool, int, float, complex, str)
-        return repr(value) if plain or isinstance(value, np.generic) else f"<{type_name(value)}>"
-    state = library_state(value, kind).items()
+    try:
+        state = library_state(value, kind).items() if kind else ()
+    except Exception:  # a learner's class answers for its attributes, and may raise anything
+        state = ()
     parts = (
         f"{name}: {shape_text(part.shape)}" if isinstance(part, np.ndarray) else f"{name}={part!r}"
         for name, part in state
     )
-    return f"<{type(value).__name__} {', '.join(parts)}>"
+    return f"<{' '.join([type_name(value), ', '.join(parts)]).strip()}>"
 
 
 def _number(value: Any, digits: int) -> str:
