@@ -1,0 +1,78 @@
+"""From nothing to a learner's verdict, by the commands an instructor types."""
+
+import pytest
+
+from tests.notebooks import execute, read
+from tests.scaffold import CHAPTER, SECTION, command, edit, make_tree
+from utils.tester.text import LANGUAGES
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    """A project whose scaffolded chapter is built and recorded, untouched."""
+    root = make_tree(tmp_path_factory.mktemp("project"))
+    for name in ("build", "record"):
+        done = command(root, name)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+def test_new_tells_what_it_wrote_and_what_comes_next(tmp_path):
+    root = make_tree(tmp_path)
+    chapter = command(root, "new", "10_other")
+    assert "wrote solutions/10_other/lesson/0_opening.py" in chapter.stdout
+    assert "Next: python -m tools new 10_other 01_01" in chapter.stdout
+    exercise = command(root, "new", "10_other", "01_01")
+    assert "wrote solutions/10_other/checks/01_01.py" in exercise.stdout
+    assert "python -m tools record 10_other" in exercise.stdout
+    again = command(root, "new", "10_other", "01_01")
+    assert again.returncode == 1
+    assert "left as it is" in again.stderr
+
+
+def test_what_was_built_is_fresh_until_the_lesson_changes(tree, tmp_path):
+    assert command(tree, "build", "--check").returncode == 0
+    other = make_tree(tmp_path)
+    command(other, "build")
+    edit(other, SECTION, "# 約 $1/a$", "# およそ $1/a$")
+    stale = command(other, "build", "--check")
+    assert stale.returncode == 1
+    assert f"chapters/ja/{CHAPTER}.ipynb: stale" in stale.stderr
+    assert "chapters/en" not in stale.stderr
+    assert "python -m tools build" in stale.stderr
+    assert f"wrote chapters/ja/{CHAPTER}.ipynb" in command(other, "build").stdout
+
+
+def test_a_malformed_lesson_is_refused_and_nothing_is_written(tmp_path):
+    root = make_tree(tmp_path)
+    edit(root, SECTION, "        # END TODO\n", "")
+    refused = command(root, "build")
+    assert refused.returncode == 1
+    assert f"{SECTION}:" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (root / "chapters").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--solved"], ["--out", "x"], ["--solved", "--out", "x", "--check"]]
+)
+def test_options_that_do_not_go_together_are_refused(tree, arguments):
+    refused = command(tree, "build", *arguments)
+    assert refused.returncode == 2
+    assert not (tree / "x").exists()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_scaffold_is_passed_when_solved_wherever_it_is_written(tree, tmp_path, lang):
+    assert command(tree, "build", "--solved", "--out", str(tmp_path)).returncode == 0
+    done = execute(read(tmp_path / lang / f"{CHAPTER}.ipynb"), tmp_path)
+    assert done.errors == {}
+    assert done.verdicts == {"01_01": "passed", "01_02": "passed"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_scaffold_is_not_attempted_when_untouched(tree, lang):
+    folder = tree / "chapters" / lang
+    done = execute(read(folder / f"{CHAPTER}.ipynb"), folder)
+    assert done.errors == {}
+    assert done.verdicts == {"01_01": "not_attempted", "01_02": "not_attempted"}
