@@ -25,7 +25,7 @@ from utils.tester.answers import read_answers
 CHAPTER = "08_closed_loop_control"
 ANSWERS = f"chapters/checks/{CHAPTER}.answers"
 # A line of 03_01's answer, in another dress each time below.
-ANSWER = "dP = g * np.outer(k, k)"
+ANSWER = "dw = g * np.outer(d - self(x), k)"
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +47,11 @@ def clean_tree(lessons, tmp_path_factory):
 def tree(clean_tree, tmp_path):
     shutil.copytree(clean_tree.folder, tmp_path / "tree")
     return tmp_path / "tree"
+
+
+def test_the_planted_line_is_an_answer(lessons):
+    lesson = next(lesson for lesson in lessons if lesson.chapter == CHAPTER)
+    assert ANSWER in lesson.exercise("03_01").source
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
@@ -81,7 +86,7 @@ def _edit_notebook(tree: Path, edit) -> None:
 
 
 def _plant_source(tree):
-    (tree / "utils" / "helpers.py").write_text(f"def f(g, k):\n    {ANSWER}\n    return dP\n")
+    (tree / "utils" / "helpers.py").write_text(f"def f(g, d, k):\n    {ANSWER}\n    return dw\n")
 
 
 def _plant_comment(tree):
@@ -92,11 +97,11 @@ def _plant_comment(tree):
 
 
 def _plant_reformatted(tree):
-    (tree / "notes.md").write_text("`dP=g*np.outer( k,\n   k )`")
+    (tree / "notes.md").write_text("`dw=g*np.outer( d-self( x ),\n   k )`")
 
 
 def _plant_string(tree):
-    (tree / "notes.py").write_text("text = 'dP = g * np.outer(' \\\n  'k, k)'\n")
+    (tree / "notes.py").write_text("text = 'dw = g * np.outer(' \\\n  'd - self(x), k)'\n")
 
 
 def _plant_output(tree):
@@ -160,7 +165,7 @@ def _plant_renamed_answers_file(tree):
 
 
 def _plant_file_name(tree):
-    (tree / "dP = g * np.outer(k, k)").write_text("")
+    (tree / ANSWER).write_text("")
 
 
 @pytest.mark.parametrize(

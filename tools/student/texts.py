@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import bz2
 import gzip
 import io
 import json
@@ -11,7 +12,6 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from bz2 import BZ2File
 from collections.abc import Iterator
 
 import numpy as np
@@ -67,7 +67,7 @@ def _unpacked(data: bytes) -> list[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             comment = [("!comment", archive.comment)] if archive.comment else []
             return comment + [(f"!{name}", archive.read(name)) for name in archive.namelist()]
-    for name, opened in (("gzip", gzip.GzipFile), ("bz2", BZ2File), ("xz", lzma.LZMAFile)):
+    for name, opened in (("gzip", gzip.open), ("bz2", bz2.open), ("xz", lzma.open)):
         try:
             return [(f"!{name}", opened(io.BytesIO(data)).read(_LARGEST))]
         except (OSError, EOFError, lzma.LZMAError, zlib.error):
