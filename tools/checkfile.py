@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import importlib.util
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from tools.checks import Alternative, Case, Mistake, Text
+from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Property, Text
 from utils.tester.rules import Rule
+
+RULES = (Exact, Numeric, Property)
 
 
 class CheckFileError(Exception):
-    """A check file that cannot be used; its text is ``file: what. remedy.``"""
+    """A check file that cannot be used; its text is ``file:line: what. remedy.``"""
 
 
 @dataclass(frozen=True)
@@ -24,17 +28,25 @@ class CheckFile:
     Attributes:
         file: its path relative to the project's root, for messages.
         title, outputs, mistakes, alternatives: its TITLE, OUTPUTS, MISTAKES and ALTERNATIVES.
-        cases: makes the public cases.
+        make_cases: its ``cases``, which makes the public ones.
         draw: makes one random case, hidden ones among them.
     """
 
     file: str
     title: Text
     outputs: tuple[Rule, ...]
-    cases: Callable[[], list[Case]]
+    make_cases: Callable[[], list[Case]]
     draw: Callable[[np.random.Generator], Case]
     mistakes: tuple[Mistake, ...]
     alternatives: tuple[Alternative, ...]
+
+    def cases(self) -> list[Case]:
+        """The public cases, made anew.
+
+        Raises:
+            CheckFileError: making them failed.
+        """
+        return _run(self.make_cases, self.file)
 
 
 def check_path(root: Path, chapter: str, exercise: str) -> Path:
@@ -46,21 +58,49 @@ def load_check_file(root: Path, chapter: str, exercise: str) -> CheckFile:
     """Run a check file and take what it defines.
 
     Raises:
-        CheckFileError: it is missing, fails, or lacks a definition.
+        CheckFileError: it is missing, fails, or defines something else.
     """
     path = check_path(root, chapter, exercise)
     file = path.relative_to(root).as_posix()
     if not path.is_file():
-        raise CheckFileError(f"{file}: missing. Run python -m tools new {chapter} {exercise}.")
+        raise CheckFileError(f"{file}:1: missing. Run python -m tools new {chapter} {exercise}.")
     spec = importlib.util.spec_from_file_location(f"checks of {chapter} {exercise}", path)
     module = importlib.util.module_from_spec(spec)
+    _run(lambda: spec.loader.exec_module(module), file)
+
+    def take(name: str, fits: Callable[[Any], bool], remedy: str) -> Any:
+        if not (hasattr(module, name) and fits(getattr(module, name))):
+            raise CheckFileError(f"{file}:1: {name} is missing or malformed. {remedy}.")
+        return getattr(module, name)
+
+    return CheckFile(
+        file=file,
+        title=take("TITLE", lambda title: isinstance(title, Text), "Write Text(english, japanese)"),
+        outputs=take("OUTPUTS", _tuple_of(*RULES), 'Write a tuple of rules, (Numeric("y"),)'),
+        make_cases=take("cases", callable, "Write a function that returns a list of Case"),
+        draw=take("draw", callable, "Write a function that takes a generator and returns a Case"),
+        mistakes=take("MISTAKES", _tuple_of(Mistake), "Write a tuple of Mistake"),
+        alternatives=take("ALTERNATIVES", _tuple_of(Alternative), "Write a tuple of Alternative"),
+    )
+
+
+def _tuple_of(*classes: type) -> Callable[[Any], bool]:
+    return lambda value: (
+        isinstance(value, tuple) and all(isinstance(item, classes) for item in value)
+    )
+
+
+def _run(action: Callable[[], Any], file: str) -> Any:
+    """``action()``, with the line of the check file named where it fails."""
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:  # whatever an instructor's file may raise
-        raise CheckFileError(f"{file}: {type(error).__name__}: {error}. Correct it.") from error
-    defined = {}
-    for name in ("TITLE", "OUTPUTS", "cases", "draw", "MISTAKES", "ALTERNATIVES"):
-        if not hasattr(module, name):
-            raise CheckFileError(f"{file}: {name} is not defined. See tools/checks.py.")
-        defined[name.lower()] = getattr(module, name)
-    return CheckFile(file=file, **defined)
+        return action()
+    except Exception as error:  # whatever an instructor's code may raise
+        lines = [
+            frame.lineno
+            for frame in traceback.extract_tb(error.__traceback__)
+            if Path(frame.filename).as_posix().endswith(file)
+        ]
+        line = lines[-1] if lines else getattr(error, "lineno", None) or 1
+        raise CheckFileError(
+            f"{file}:{line}: {type(error).__name__}: {error}. Correct it."
+        ) from error

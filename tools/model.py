@@ -83,7 +83,13 @@ class ModelNamespace:
         """The cell's source with every old text replaced; all are looked for in the original."""
         source = self._cell.source
         places = []
-        for old, new in replace:
+        for pair in replace:
+            if not (isinstance(pair, tuple) and len(pair) == 2):
+                raise ModelError(
+                    f"{self._check_file}: {what} replaces {pair!r}, which is no pair. "
+                    "Write ((old, new),)."
+                )
+            old, new = pair
             if source.count(old) != 1:
                 raise ModelError(
                     f"{self._check_file}: {what} no longer applies: {old!r} occurs "

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tools.checkfile import CheckFile
+from tools.checkfile import CheckFile, CheckFileError
 from tools.exercise import split_exercise
 from tools.gaps import find_gaps
 from tools.lesson import Cell, Lesson
@@ -46,7 +46,7 @@ def record_exercise(
     """
     try:
         return _Recorder(lesson, checks, cell, advance).record(old)
-    except (ModelError, UnknownValue) as error:
+    except (CheckFileError, ModelError) as error:
         return None, [str(error)]
 
 

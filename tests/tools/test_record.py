@@ -155,6 +155,7 @@ def test_missing_and_damaged_references_fail_the_check(root):
         ('Mistake("grows"', 'Mistake("no_log"', "two mistakes are called 'no_log'"),
         ('"x - rate * x"', '"x - rate"', "alternative 'difference' fails case 1 (drawn)"),
         ('"x - rate * x"', '"x - rate * z"', "NameError"),
+        ('(("log.append(rate)", "pass"),)', '("log.append(rate)", "pass")', "which is no pair"),
         ('"(1 - rate) * x", "x - rate * x"', '"speed", "rate"', "no longer applies"),
     ],
 )
@@ -185,15 +186,24 @@ def test_all_that_is_wrong_is_said_at_once(root):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("TITLE = 1 / 0", "ZeroDivisionError"),
-        ("def broken(:", "SyntaxError"),
-        ("TITLE = None", "OUTPUTS is not defined"),
+        ("\nTITLE = 1 / 0", "01_01.py:2: ZeroDivisionError"),
+        ("\n\ndef broken(:", "01_01.py:3: SyntaxError"),
+        ("TITLE = None", "01_01.py:1: TITLE is missing or malformed"),
+        (changed(CHECKS_01, "OUTPUTS = (Numeric", "OUTPUTS = Numeric, (Numeric"), "OUTPUTS"),
+        (changed(CHECKS_01, "def cases", "def public_cases"), "cases is missing"),
     ],
 )
 def test_a_check_file_that_cannot_be_used_names_itself(root, text, words):
     with pytest.raises(CheckFileError, match=words) as caught:
         record_chapter(CHAPTER, write_chapter(root, checks_01=text))
     assert "solutions/01_small/checks/01_01.py" in str(caught.value)
+
+
+def test_cases_that_cannot_be_made_name_their_line(root):
+    [problem] = record_chapter(
+        CHAPTER, write_chapter(root, checks_01=changed(CHECKS_01, "range(12)", "range(12.0)"))
+    )
+    assert problem.startswith("solutions/01_small/checks/01_01.py:18: TypeError")
 
 
 def test_the_command_refuses_an_unknown_chapter():

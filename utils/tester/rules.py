@@ -27,7 +27,7 @@ class Numeric:
 
 @dataclass(frozen=True)
 class Property:
-    """``utils.tester.properties.<check>(inputs, output, extras) <= limit``.
+    """``utils.tester.properties.violation(check, inputs, output, extras) <= limit``.
 
     For an output that mathematics fixes without fixing its digits, such as the weights of a nearly
     singular least-squares problem.
