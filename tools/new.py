@@ -61,7 +61,8 @@ def new_chapter(chapter: str, root: Path = ROOT) -> list[Path]:
     folder = root / "solutions" / chapter
     if folder.exists():
         raise FileExistsError(
-            f"{folder} exists and is left as it is. Add to it: python -m tools new {chapter} 01_01"
+            f"{folder.relative_to(root)} exists and is left as it is. "
+            f"Add to it: python -m tools new {chapter} 01_01"
         )
     (folder / "checks").mkdir(parents=True)
     opening = folder / "lesson" / "0_opening.py"
@@ -85,7 +86,9 @@ def new_exercise(chapter: str, exercise: str, root: Path = ROOT) -> list[Path]:
         raise LessonError(f"there is no chapter {chapter} yet. Run: python -m tools new {chapter}")
     check = root / "solutions" / chapter / "checks" / f"{exercise}.py"
     if check.exists():
-        raise FileExistsError(f"{check} exists and is left as it is. Choose another id.")
+        raise FileExistsError(
+            f"{check.relative_to(root)} exists and is left as it is. Choose another id."
+        )
     lesson = read_lesson(chapter, root)
     if exercise in [cell.exercise for cell in lesson.exercises]:
         raise FileExistsError(f"{chapter} has an exercise {exercise} already. Choose another id.")

@@ -1,5 +1,7 @@
 """From nothing to a learner's verdict, by the commands an instructor types."""
 
+import shutil
+
 import pytest
 
 from tests.notebooks import execute, read
@@ -32,8 +34,7 @@ def test_new_tells_what_it_wrote_and_what_comes_next(tmp_path):
 
 def test_what_was_built_is_fresh_until_the_lesson_changes(tree, tmp_path):
     assert command(tree, "build", "--check").returncode == 0
-    other = make_tree(tmp_path)
-    command(other, "build")
+    other = shutil.copytree(tree, tmp_path / "other")
     edit(other, SECTION, "# 約 $1/a$", "# およそ $1/a$")
     stale = command(other, "build", "--check")
     assert stale.returncode == 1
