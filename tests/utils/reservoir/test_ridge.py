@@ -84,6 +84,17 @@ def test_without_penalty_the_smallest_of_the_best_weights(n, samples, seed, lmbd
     np.testing.assert_allclose(readout.weight, expected.T, rtol=1e-6, atol=1e-9)
 
 
+@given(seed=st.integers(0, 2**32))
+def test_without_penalty_faint_units_count(seed):
+    """A unit 1e10 times fainter than the others is still far above the rounding errors."""
+    rnd = np.random.default_rng(seed)
+    x, weight = rnd.normal(size=(50, 4)), rnd.normal(size=(2, 4))
+    scale = np.array([1, 1, 1, 1e-10])
+    readout = trained(x * scale, x @ weight.T + 3)
+    np.testing.assert_allclose(readout.weight * scale, weight, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(readout.bias, 3, rtol=1e-4)
+
+
 @given(seed=st.integers(0, 2**32), lmbd=st.sampled_from([None, 0.1]))
 def test_samples_of_all_leading_axes_count(seed, lmbd):
     rnd = np.random.default_rng(seed)

@@ -7,6 +7,10 @@ from hypothesis import strategies as st
 from utils.reservoir.weights import as_generator, as_stored, draw_recurrent, spectral_radius
 
 
+def as_array(matrix):
+    return matrix.toarray() if scipy.sparse.issparse(matrix) else np.asarray(matrix)
+
+
 def dense_radius(matrix):
     return np.abs(np.linalg.eigvals(matrix)).max()
 
@@ -43,9 +47,9 @@ def test_spectral_radius_is_that_of_all_eigenvalues(dim, connections, seed):
     assert spectral_radius(drawn.toarray()) == expected
 
 
-@pytest.mark.parametrize("seed", [1, 2, 1234])
+@pytest.mark.parametrize("seed", [2, 19, 1234])
 def test_spectral_radius_of_a_large_reservoir(seed):
-    """At seed 2 ARPACK's default space gives a radius almost 1% low."""
+    """At seed 19 ARPACK's default space gives a radius 0.1% low."""
     drawn = draw_recurrent(1000, 0.01, np.random.default_rng(seed))
     assert spectral_radius(drawn) == pytest.approx(dense_radius(drawn.toarray()), rel=1e-9)
     assert spectral_radius(drawn) == spectral_radius(drawn)
@@ -69,12 +73,12 @@ def test_spectral_radius_of_connections_to_oneself():
 @given(dim=st.integers(1, 30), p=st.floats(0.0, 1), seed=st.integers(0, 2**32))
 def test_stored_form_changes_no_value_and_shares_no_memory(dim, p, seed):
     dense = draw_recurrent(dim, p, np.random.default_rng(seed)).toarray()
-    for given_form in (dense, scipy.sparse.csr_array(dense), dense.tolist()):
+    for given_form in (dense.copy(), scipy.sparse.csr_array(dense), dense.tolist()):
         stored = as_stored(given_form, np.float64)
         assert scipy.sparse.issparse(stored) == (np.count_nonzero(dense) < 0.1 * dim * dim)
         stored *= 2
-        values = stored.toarray() if scipy.sparse.issparse(stored) else stored
-        np.testing.assert_array_equal(values, 2 * dense)
+        np.testing.assert_array_equal(as_array(stored), 2 * dense)
+        np.testing.assert_array_equal(as_array(given_form), dense)
 
 
 def test_a_generator_is_used_and_advanced():
