@@ -7,7 +7,6 @@ from integer arithmetic, so they are the same on every machine and in every vers
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -87,7 +86,6 @@ def _print_numbers(array: np.ndarray) -> dict[str, Any]:
     return print_
 
 
-@lru_cache(maxsize=64)
 def _weights(size: int) -> np.ndarray:
     """Two rows of numbers in +-[0.5, 1), without pattern: the mixing function of splitmix64.
 

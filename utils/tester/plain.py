@@ -18,7 +18,7 @@ import numpy as np
 # Deeper nesting is treated as not being numbers; NumPy itself stops at 64 axes.
 MAX_DEPTH = 32
 # The most numbers one output may hold before it is no longer looked at.
-MAX_NUMBERS = 10_000_000
+MAX_NUMBERS = 1_000_000
 # The most places searched for a forgotten Ellipsis.
 MAX_SEARCHED = 20_000
 
