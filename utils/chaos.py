@@ -143,7 +143,8 @@ def mackey_glass(
         time_steps: number of samples.
         tau: the delay, at least ``dt``.
         dt: time between samples.
-        history: x(t) for t in [-tau, 0], a function of t; its values are numbers or arrays.
+        history: x(t) for t <= 0, a function of t; its values are numbers or arrays. Asked at
+            multiples of ``dt`` back to the first that is not after -tau.
         beta, gamma, n: parameters of the equation.
 
     Returns:
