@@ -137,7 +137,12 @@ def cases() -> list[Case]:
             label=Text("three rows, learning in the middle", "3行、途中だけ学習"),
         ),
         case(
-            rng, rows=1, label=Text("a single row, x0 of shape (1, N)", "1行だけ、x0の形は(1, N)")
+            rng,
+            rows=1,
+            steps=11,
+            known=11,
+            heard=11,
+            label=Text("a single row, x0 of shape (1, N)", "1行だけ、x0の形は(1, N)"),
         ),
         case(
             rng,
