@@ -93,7 +93,7 @@ def _own_copy(value: Any) -> Any:
     """The returned value as it is now: the function's next call may write into the same array."""
     try:
         return copy_value(value)
-    except UnknownValue:
+    except (UnknownValue, MemoryError):
         return value
 
 

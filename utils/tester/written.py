@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from utils.tester.plain import base_array, is_a, items_of, type_name
+from utils.tester.plain import NUMBER_KINDS, base_array, is_a, items_of, type_name
 from utils.tester.values import library_kind, library_state
 
 DIGITS = 9  # of a number shown, unless two would look alike
 SHOWN = 6  # items of a list shown, entries of an array shown in full
+DEPTH = 4  # of nested lists shown
 LENGTH = 200  # characters of a value shown
 
 
@@ -34,23 +36,32 @@ def value_text(value: Any) -> str:
     return text if len(text) <= LENGTH else f"{text[:LENGTH]} …"
 
 
-def _value_text(value: Any) -> str:
+def _value_text(value: Any, depth: int = 0) -> str:
     array = base_array(value)
     if array is not None:
         return _array_text(array)
-    if value is None or type(value) is str:
+    if value is None or value is ... or type(value) is str:
         return repr(value)
-    items = items_of(value)
-    if items is not None:
-        texts = [_value_text(item) for item in items[:SHOWN]] + ["…"] * (len(items) > SHOWN)
-        return f"({', '.join(texts)})" if is_a(value, tuple) else f"[{', '.join(texts)}]"
-    if is_a(value, dict):
-        texts = (f"{_value_text(key)}: {_value_text(item)}" for key, item in dict.items(value))
-        return "{" + ", ".join(texts) + "}"
-    return _library_text(value)
+    items = dict.items(value) if is_a(value, dict) else items_of(value)
+    if items is None:
+        return _library_text(value)
+    if depth == DEPTH:
+        return "…"
+    shown = [_item_text(item, depth + 1, is_a(value, dict)) for item in islice(items, SHOWN)]
+    text = ", ".join(shown + ["…"] * (len(items) > SHOWN))
+    opening, closing = "{}" if is_a(value, dict) else "()" if is_a(value, tuple) else "[]"
+    return f"{opening}{text}{closing}"
+
+
+def _item_text(item: Any, depth: int, is_entry: bool) -> str:
+    if not is_entry:
+        return _value_text(item, depth)
+    return f"{_value_text(item[0], depth)}: {_value_text(item[1], depth)}"
 
 
 def _array_text(array: np.ndarray) -> str:
+    if array.dtype.kind not in NUMBER_KINDS:
+        return f"array(dtype={array.dtype.kind!r}, shape={shape_text(array.shape)})"
     if not array.ndim:
         return _number(array.item(), 6)
     with np.printoptions(threshold=2 * SHOWN, edgeitems=2, precision=4, linewidth=10_000):

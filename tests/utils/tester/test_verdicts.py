@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 import pytest
+from hostile import WRONG
 from small_chapter import (
     FILTER,
     FILTER_GAPS,
@@ -351,19 +352,13 @@ def test_debug_mode_2_raises_the_learners_exception_again(judge, capsys):
     assert judge(LEAK.replace(ALL_OUTPUT, "1, 2"), debug_mode=2).status == "failed"
 
 
-def test_an_object_that_resists_every_look_is_a_failure_like_others(judge):
-    source = """\
-class Hostile:
-    def __getattribute__(self, name):
-        raise SystemExit(name)
-
-    def __repr__(self):
-        raise SystemExit
-
-
-""" + LEAK.replace(ALL_OUTPUT, "Hostile(), Hostile()")
-    for debug_mode in (0, 1):
-        assert judge(source, debug_mode=debug_mode).status == "failed"
+@pytest.mark.parametrize("name", WRONG)
+def test_an_object_that_resists_every_look_is_a_failure_like_others(judge, name):
+    source = f"from hostile import WRONG\n\n\n{LEAK}"
+    for returned in (f"WRONG[{name!r}], total", f"WRONG[{name!r}]"):
+        verdict = judge(source.replace(ALL_OUTPUT, returned), debug_mode=1)
+        assert verdict.status == "failed"
+        assert str(verdict)
 
 
 def test_a_function_without_source_is_run_all_the_same(test_func):
