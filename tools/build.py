@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -39,24 +39,29 @@ def build(
         raise typer.BadParameter("--solved and --out DIR go together, and without --check")
     try:
         lessons = [read_lesson(name) for name in names or chapters()]
-    except LessonError as error:
+        if check:
+            _check(lessons, every=not names)
+        elif out is not None:
+            _report(write_solved(lessons, out))
+        else:
+            _report(path.relative_to(ROOT) for path in write_chapters(lessons))
+    except (LessonError, OSError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
-    if check:
-        stale = stale_files(lessons) + ([] if names else orphans(lessons))
-        for line in stale:
-            typer.echo(line, err=True)
-        if stale:
-            typer.echo("Run: python -m tools build", err=True)
-            raise typer.Exit(1)
-        typer.echo(f"up to date: {', '.join(lesson.chapter for lesson in lessons)}")
-    elif out is not None:
-        for path in write_solved(lessons, out):
-            typer.echo(f"wrote {path}")
-    else:
-        for path in write_chapters(lessons):
-            typer.echo(f"wrote {path.relative_to(ROOT)}")
-        typer.echo(f"built: {', '.join(lesson.chapter for lesson in lessons)}")
+    done = "up to date" if check else "built"
+    typer.echo(f"{done}: {', '.join(lesson.chapter for lesson in lessons)}")
+
+
+def _check(lessons: Sequence[Lesson], every: bool) -> None:
+    stale = stale_files(lessons) + (orphans(lessons) if every else [])
+    if stale:
+        typer.echo("\n".join([*stale, "Run: python -m tools build"]), err=True)
+        raise typer.Exit(1)
+
+
+def _report(paths: Iterable[Path]) -> None:
+    for path in paths:
+        typer.echo(f"wrote {path}")
 
 
 def write_chapters(lessons: Sequence[Lesson], root: Path = ROOT) -> list[Path]:

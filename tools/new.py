@@ -37,7 +37,7 @@ def new(
                 "replace the example in both files, then\n"
                 f"  python -m tools build {chapter}\n  python -m tools record {chapter}"
             )
-    except (LessonError, FileExistsError, ValueError) as error:
+    except (LessonError, OSError, ValueError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
     for path in written:
@@ -75,7 +75,7 @@ def new_exercise(chapter: str, exercise: str, root: Path = ROOT) -> list[Path]:
 
     Raises:
         ValueError: the id is not of the form 02_03.
-        FileExistsError: the exercise is there, or its check file.
+        FileExistsError: the exercise's check file is there.
         LessonError: the chapter is not there, or cannot be read as it stands.
     """
     if not is_exercise_id(exercise):
@@ -90,8 +90,6 @@ def new_exercise(chapter: str, exercise: str, root: Path = ROOT) -> list[Path]:
             f"{check.relative_to(root)} exists and is left as it is. Choose another id."
         )
     lesson = read_lesson(chapter, root)
-    if exercise in [cell.exercise for cell in lesson.exercises]:
-        raise FileExistsError(f"{chapter} has an exercise {exercise} already. Choose another id.")
     section = _section_file(lesson, exercise, root)
     if not section.exists():
         number = str(int(exercise[:2]))

@@ -54,6 +54,14 @@ def test_a_malformed_lesson_is_refused_and_nothing_is_written(tmp_path):
     assert not (root / "chapters").exists()
 
 
+def test_a_place_that_cannot_be_written_is_named(tree, tmp_path):
+    (tmp_path / "out").write_text("a file where a folder has to be")
+    refused = command(tree, "build", "--solved", "--out", str(tmp_path / "out" / "solved"))
+    assert refused.returncode == 1
+    assert str(tmp_path / "out") in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 @pytest.mark.parametrize(
     "arguments", [["--solved"], ["--out", "x"], ["--solved", "--out", "x", "--check"]]
 )
