@@ -12,6 +12,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from tools.gaps import find_gaps
@@ -37,9 +38,9 @@ class Leak:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What to look for: token runs and the exercise each belongs to, by the runs' length."""
+    """What to look for: token runs, each with its exercise, found by their first two tokens."""
 
-    runs: dict[int, dict[tuple[str, ...], str]]
+    runs: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]]
     gaps: int
     untellable: tuple[str, ...]  # answers made only of what stands in the tree by design
 
@@ -56,7 +57,7 @@ class Evidence:
         for run in by_design:
             for length, known in shown.items():
                 known |= windows(run, length)
-        runs: dict[int, dict[tuple[str, ...], str]] = {}
+        runs: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = {}
         untellable, gaps = [], 0
         for lesson in lessons:
             for exercise, answer, statement in _answers(lesson):
@@ -65,16 +66,17 @@ class Evidence:
                 telling = telling or _telling_runs(tokens(statement), shown)
                 if not telling:
                     untellable.append(f"{exercise}: {statement.strip()}")
-                for run in telling:
-                    runs.setdefault(len(run), {}).setdefault(run, exercise)
+                for run in sorted(telling):
+                    runs.setdefault(run[:2], []).append((run, exercise))
         return cls(runs, gaps, tuple(untellable))
 
     def search(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield (exercise, run) for each run of an answer that stands in ``text``."""
         for reading in readings(text):
-            for length, known in self.runs.items():
-                for run in windows(reading, length) & known.keys():
-                    yield known[run], " ".join(run)
+            for start, pair in enumerate(pairwise(reading)):
+                for run, exercise in self.runs.get(pair, ()):
+                    if reading[start : start + len(run)] == run:
+                        yield exercise, " ".join(run)
 
 
 def search_tree(tree: Path, evidence: Evidence, exempt: Iterable[str] = ()) -> list[Leak]:

@@ -46,8 +46,7 @@ def _strings_of(node: object, where: str, depth: int) -> Iterator[tuple[str, str
     """Strings in a JSON document; a list of strings counts as one text, as notebooks keep cells."""
     if isinstance(node, str):
         yield where, node
-        inner = _from_base64(node)
-        if inner:
+        for inner in _from_base64(node):
             for deeper, text in texts(inner, depth + 1):
                 yield f"{where} (base64){deeper}", text
     elif isinstance(node, dict):
@@ -90,13 +89,14 @@ def _numpy_array(data: bytes) -> np.ndarray | None:
     return np.load(io.BytesIO(data), allow_pickle=False)
 
 
-def _from_base64(text: str) -> bytes | None:
-    if len(text) < _SHORTEST_BASE64:
-        return None
-    try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return None
+def _from_base64(text: str) -> Iterator[bytes]:
+    """What the whole text, or one line of it, says in base64."""
+    for piece in {"".join(text.split()), *text.splitlines()}:
+        if len(piece) >= _SHORTEST_BASE64:
+            try:
+                yield base64.b64decode(piece, validate=True)
+            except (binascii.Error, ValueError):
+                continue
 
 
 def _decoded(data: bytes) -> str:
