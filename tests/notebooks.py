@@ -21,6 +21,7 @@ class Execution:
     notebook: nbformat.NotebookNode
     seconds: dict[int, float] = field(default_factory=dict)  # by index of the cell
     errors: dict[int, str] = field(default_factory=dict)
+    start_seconds: float = 0.0  # until the kernel is ready
     peak_megabytes: float = 0.0  # of the kernel's process
 
     @property
@@ -39,9 +40,7 @@ def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def execute(
-    notebook: nbformat.NotebookNode, folder: Path, cell_limit: float = 300
-) -> Execution:
+def execute(notebook: nbformat.NotebookNode, folder: Path, cell_limit: float = 300) -> Execution:
     """Run every cell in a fresh kernel whose working directory is ``folder``; errors are kept."""
     execution = Execution(notebook)
     client = NotebookClient(
@@ -50,7 +49,9 @@ def execute(
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
     )
+    start = time.perf_counter()
     with client.setup_kernel():
+        execution.start_seconds = time.perf_counter() - start
         for index, cell in enumerate(notebook.cells):
             start = time.perf_counter()
             try:
