@@ -79,12 +79,13 @@ def _one_that_fits(evidence: Sequence[Evidence], arrays: Sequence[Any]) -> Diagn
     families = dict(FAMILIES)
     factor = _ratio(*arrays[0])
     if factor is not None and _entries(arrays) >= MIN_ENTRIES:
-        families |= {"factor": _divided_by(factor), "input_factor": _divided_by_an_input}
+        families |= {"factor": _divided_by(factor)}
+        families |= {"input_factor": _divided_by_an_input, "size_factor": _divided_by_a_size}
     if _entries(arrays) < MIN_ENTRIES:
         del families["sign"]
     found = {}
     for name, family in families.items():
-        if name == "input_factor" and "factor" in found:
+        if name in ("input_factor", "size_factor") and found.keys() & {"factor", "input_factor"}:
             continue  # an input that never varied is a constant, as far as anybody can tell
         keys = _keys_that_fit(family, evidence, arrays)
         if keys:
@@ -192,10 +193,22 @@ def _divided_by(factor: float) -> Family:
 def _divided_by_an_input(item: Evidence, expected: np.ndarray, got: np.ndarray) -> Iterator[Repair]:
     """A factor that differs from case to case as one of the inputs does."""
     for name, value in item.case.inputs.items():
-        if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not value:
-            continue
-        yield Repair((("name", name), ("power", 1)), item.expected, got / value)
-        yield Repair((("name", name), ("power", -1)), item.expected, got * value)
+        if isinstance(value, int | float | np.number) and not isinstance(value, bool) and value:
+            yield from _with_and_without(name, value, item, got)
+
+
+def _divided_by_a_size(item: Evidence, expected: np.ndarray, got: np.ndarray) -> Iterator[Repair]:
+    """A mean for a sum, or the other way round: the factor is the size of one of the inputs."""
+    for name, value in item.case.inputs.items():
+        array = as_numbers(value)
+        for axis, size in enumerate(() if array is None else array.shape):
+            if size > 1:
+                yield from _with_and_without(f"{name}.shape[{axis}]", size, item, got)
+
+
+def _with_and_without(name: str, value: Any, item: Evidence, got: np.ndarray) -> Iterator[Repair]:
+    yield Repair((("name", name), ("power", 1)), item.expected, got / value)
+    yield Repair((("name", name), ("power", -1)), item.expected, got * value)
 
 
 def _cut_to_integers(item: Evidence, expected: np.ndarray, got: np.ndarray) -> Iterator[Repair]:

@@ -24,7 +24,11 @@ Call = Callable[[Case], Outcome]
 
 
 def judge(
-    exercise: Exercise, call: Call, untouched: Sequence[UntouchedGap] = (), lang: str = "en"
+    exercise: Exercise,
+    call: Call,
+    untouched: Sequence[UntouchedGap] = (),
+    lang: str = "en",
+    unready: Sequence[str] = (),
 ) -> Verdict:
     """Run an exercise's cases by ``call`` and say what came of them.
 
@@ -33,19 +37,25 @@ def judge(
         call: runs the learner's function on one case's inputs, made fresh.
         untouched: the gaps still as they came, if anybody could look.
         lang: the language of the verdict's texts.
+        unready: the exercises that this one needs and that are not done yet; a verdict that is not
+            a pass names them.
 
     With every gap untouched nothing is run. With some untouched the cases decide all the same: a
     left-over ``...`` beside a working answer does no harm.
     """
     if _all_untouched(exercise, untouched):
-        return Verdict(exercise, "not_attempted", untouched=tuple(untouched), lang=lang)
+        return Verdict(
+            exercise, "not_attempted", untouched=tuple(untouched), unready=tuple(unready), lang=lang
+        )
     results = _run(exercise, call)
     status = _status(results, untouched)
     mistake = diagnosis = None
     if status != "passed":
         mistake = recognise(exercise, [result.outcome for result in results])
         diagnosis = _diagnosis(exercise, call, results)
-    return Verdict(exercise, status, results, tuple(untouched), mistake, diagnosis, lang)
+    return Verdict(
+        exercise, status, results, tuple(untouched), mistake, diagnosis, tuple(unready), lang
+    )
 
 
 def judge_case(exercise: Exercise, case: Case, outcome: Outcome, number: int) -> CaseResult:

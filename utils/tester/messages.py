@@ -38,6 +38,12 @@ MESSAGES: dict[str, Text] = {
         "A `...` is still standing in `{function}` at line {line}. It does no harm.",
         "`{function}` の{line}行目に `...` が残っていますが、問題はありません。",
     ),
+    "needs": Text(
+        "This exercise uses your functions of exercise {exercise}, which still has gaps or has not "
+        "been run. Do that one first.",
+        "この演習では演習{exercise}で書いた関数を使いますが、まだ空欄が残っているか、"
+        "セルが実行されていません。先に演習{exercise}を済ませてください。",
+    ),
     # Which case
     "case": Text("Case {number} of {total}: {label}", "ケース{number}／{total}：{label}"),
     "calls": Text(

@@ -135,6 +135,8 @@ class _Writer:
                 yield Paragraph(left_over, "note")
             yield from self.notes(verdict.results[0])
             return
+        for exercise in verdict.unready:
+            yield Paragraph(self.say("needs", exercise=exercise))
         if verdict.untouched:
             total = len(verdict.exercise.gaps)
             yield Paragraph(self.say("gaps_left", left=len(verdict.untouched), total=total))
@@ -321,7 +323,7 @@ class _Writer:
     def diagnosis(self, diagnosis: Diagnosis) -> str:
         detail = dict(diagnosis.detail or {})
         family = diagnosis.family
-        if family == "input_factor":
+        if family in ("input_factor", "size_factor"):
             family = "extra_factor" if detail["power"] == 1 else "missing_factor"
         if "end" in detail:
             family = f"{family}_{detail['end']}"

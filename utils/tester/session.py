@@ -66,7 +66,8 @@ class Session:
         if debug_mode:
             call = traced(call, exercise, function, self.lang)
         untouched = untouched_gaps(exercise.functions, namespace)
-        verdict = judge(exercise, call, untouched, self.lang)
+        unready = [need for need in exercise.needs if not self._is_ready(need, namespace)]
+        verdict = judge(exercise, call, untouched, self.lang, unready)
         report = report_of(verdict)
         show(as_text(report), "text/html", lambda: as_html(report))
         if debug_mode >= 2:
@@ -100,15 +101,18 @@ class Session:
 
     def ready(self, exercise_id: str) -> bool:
         exercise = find_exercise(self.chapter, exercise_id, self.lang)
-        namespace = callers_namespace()
-        defined = all(name in namespace for name in exercise.functions)
-        if defined and not untouched_gaps(exercise.functions, namespace):
-            return True
-        sentence = say("do_first", self.lang, exercise=exercise_id)
-        if self.solutions.given_out:
-            sentence += say("or_use", self.lang, exercise=exercise_id)
-        print(sentence.replace("`", ""))
-        return False
+        is_ready = self._is_ready(exercise.id, callers_namespace())
+        if not is_ready:
+            sentence = say("do_first", self.lang, exercise=exercise_id)
+            if self.solutions.given_out:
+                sentence += say("or_use", self.lang, exercise=exercise_id)
+            print(sentence.replace("`", ""))
+        return is_ready
+
+    def _is_ready(self, exercise_id: str, namespace: dict[str, Any]) -> bool:
+        functions = self.chapter.exercises[exercise_id].functions
+        defined = all(name in namespace for name in functions)
+        return defined and not untouched_gaps(functions, namespace)
 
     def _exercise_of_call(self, function: Any, exercise_id: Any, multiple_output: bool) -> Exercise:
         if isinstance(function, str) and function in self.chapter.exercises:

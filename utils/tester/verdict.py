@@ -63,6 +63,7 @@ class Verdict:
         untouched: the gaps still as they came.
         mistake: the known mistake whose outputs these are.
         diagnosis: the general mistake that explains them.
+        unready: the exercises that this one needs and that are not done yet.
         lang: the language that its texts are in, "en" or "ja".
     """
 
@@ -72,6 +73,7 @@ class Verdict:
     untouched: tuple[UntouchedGap, ...] = ()
     mistake: KnownMistake | None = None
     diagnosis: Diagnosis | None = None
+    unready: tuple[str, ...] = ()
     lang: str = "en"
 
     @property

@@ -80,6 +80,13 @@ def scale(x, c, log):
 """
 SCALE_GAPS = {"c * x": Text("Scale.", "c倍する。")}
 
+# 01_04: an exercise that calls another one's function.
+MEAN = """\
+def mean_leak(x0):
+    return leak(4, x0)[1] / 5  # TODO The mean.
+"""
+MEAN_GAPS = {"leak(4, x0)[1] / 5": Text("The mean.", "平均。")}
+
 _cells = count(1)
 
 
@@ -176,12 +183,23 @@ def _exercises() -> list[Exercise]:
         ),
         mistakes=(),
     )
+    mean = Exercise(
+        id="01_04",
+        title=Text("A mean", "平均"),
+        functions=("mean_leak",),
+        harness=None,
+        gaps=tuple(Gap("mean_leak", text) for text in MEAN_GAPS.values()),
+        outputs=(Numeric("mean"),),
+        cases=(Case(Text("one number", "1個の数"), {"x0": [2.0]}),),
+        mistakes=(),
+        needs=("01_01",),
+    )
     recorded = [_recorded(leak, LEAK), _recorded(filters, FILTER), _recorded(scale, SCALE)]
     wrong = define(LEAK.replace(*LEAK_MISTAKE))["solution"]
     outcomes = [LocalCaller(wrong, {})(case) for case in recorded[0].cases]
     prints = prints_of_mistake(recorded[0], outcomes)
     recorded[0] = replace(recorded[0], mistakes=(KnownMistake("rate_twice", LEAK_HINT, prints),))
-    return recorded
+    return [*recorded, _recorded(mean, f"{LEAK}\n\n{MEAN}")]
 
 
 def _scaled(en: str, ja: str, x: np.ndarray, c: float) -> Case:

@@ -93,6 +93,7 @@ def test_a_factor_is_named(seed, factor):
     [
         (lambda values, c, gain: values * gain, "multiplied by gain once too often"),
         (lambda values, c, gain: values / c, "lacks a factor c"),
+        (lambda values, c, gain: values / len(values), "lacks a factor values.shape[0]"),
     ],
 )
 def test_a_factor_that_is_an_argument_is_named_by_it(function, told):

@@ -14,6 +14,7 @@ from small_chapter import (
     LEAK_GAPS,
     LEAK_HINT,
     LEAK_MISTAKE,
+    MEAN,
     NAME,
     SCALE,
     SCALE_GAPS,
@@ -111,6 +112,17 @@ def test_a_gap_left_beside_working_code_does_no_harm(judge):
 def test_as_many_ellipses_of_ones_own_as_there_are_gaps_do_not_mean_untouched(judge):
     padded = LEAK.replace("    xs = [x]\n", "    xs = [x]\n    one = ...\n    two = ...\n")
     assert judge(padded).passed
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_exercise_that_needs_another_says_so_until_that_is_done(checks, lang):
+    test_func, _ = load_from_chapter_name(NAME, lang=lang)
+    told = {"en": "functions of exercise 01_01", "ja": "先に演習01_01を"}[lang]
+    for before, status in ((cut(LEAK, *LEAK_GAPS), "error"), ("", "error"), (LEAK, "passed")):
+        function = define(f"{before}\n\n{MEAN}")["mean_leak"]
+        verdict = test_func(function, "01_04")
+        assert verdict.status == status
+        assert (told in str(verdict)) == (not verdict.passed)
 
 
 def test_a_wrong_value_is_told_with_index_both_values_and_extent(judge):
