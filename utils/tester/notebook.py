@@ -1,0 +1,77 @@
+"""Reading a notebook's code cells, as any front end and any version of the format left them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from utils.tester.text import Text
+
+
+@dataclass(frozen=True)
+class CodeCell:
+    """One code cell: its place among the notebook's code cells, from 1, and its text."""
+
+    number: int
+    source: str
+
+
+class NotebookProblem(Exception):
+    """A file that cannot be read as a notebook; ``message`` says why, in both languages."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.en)
+        self.message = message
+
+
+def read_code_cells(path: Path) -> list[CodeCell]:
+    """The code cells of a notebook in format 3 or 4, metadata or not.
+
+    Bytes that are not UTF-8 become replacement characters: they may stand in an output.
+
+    Raises:
+        NotebookProblem: the file is not there, cannot be read or is no notebook.
+    """
+    try:
+        content = json.loads(path.read_bytes().decode("utf-8-sig", errors="replace"))
+    except OSError as error:
+        raise NotebookProblem(
+            Text(
+                f"{path} cannot be read: {error.strerror}.",
+                f"{path} を読み込めません（{error.strerror}）。",
+            )
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise NotebookProblem(_no_notebook(path)) from error
+    cells = _cells(content)
+    if cells is None:
+        raise NotebookProblem(_no_notebook(path))
+    code = [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
+    return [CodeCell(number, source) for number, source in enumerate(code, start=1)]
+
+
+def _cells(content: Any) -> list[dict[str, Any]] | None:
+    """The cells of all kinds; None where the JSON is no notebook."""
+    if not isinstance(content, dict):
+        return None
+    cells = content.get("cells")
+    if cells is None and isinstance(content.get("worksheets"), list):  # format 3
+        sheets = [sheet for sheet in content["worksheets"] if isinstance(sheet, dict)]
+        cells = [cell for sheet in sheets for cell in sheet.get("cells") or []]
+    if not isinstance(cells, list):
+        return None
+    return [cell for cell in cells if isinstance(cell, dict)]
+
+
+def _source(cell: dict[str, Any]) -> str:
+    """A cell's text, which may be cut into lines, and which format 3 calls ``input``."""
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    return source if isinstance(source, str) else ""
+
+
+def _no_notebook(path: Path) -> Text:
+    return Text(f"{path} is not a notebook.", f"{path} はノートブックではありません。")
