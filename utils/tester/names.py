@@ -48,8 +48,7 @@ class Statement:
         replaces: names of ``binds`` that it binds in any case, whatever they were before.
         told: names a method of which it calls for its effect, the result being thrown away.
         late_told: names a method of which functions it defines call so.
-        values: for names that it or its functions bind, the expressions they are bound to, None
-            for an unknown one.
+        values: for names it binds, the expressions they are bound to, None for an unknown one.
         imports: names it imports.
         star: whether it imports ``*``.
     """
@@ -95,7 +94,7 @@ def read_statement(
         replaces=frozenset(_replaced(node)),
         told=frozenset(names.told),
         late_told=frozenset(names.late_told),
-        values=_values(node) | {name: [None] for name in names.late_bound},
+        values=_values(node),
         imports=frozenset(names.imports),
         star=names.star,
     )
@@ -112,7 +111,6 @@ class _Names:
         self.late_binds: set[str] = set()
         self.told: set[str] = set()
         self.late_told: set[str] = set()
-        self.late_bound: set[str] = set()  # of late_binds, those bound and not only changed
         self.imports: set[str] = set()
         self.star = False
         self._read_top(table)
@@ -145,7 +143,6 @@ class _Names:
             if symbol.is_declared_global() and symbol.is_assigned():
                 binds.add(name)
                 reads.add(name)  # x += 1 counts as no reference
-                self.late_bound.add(name)
         for child in table.get_children():
             self._read_scope(child, late)
 

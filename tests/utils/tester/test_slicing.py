@@ -140,6 +140,11 @@ class TestWhatChangesANeededName:
         cells = ["class C:\n    k = 0", f"def g():\n    {change}", "g()", "f = lambda: C.k"]
         assert sliced(cells, ["f"]) == cells
 
+    def test_of_an_object_that_a_function_put_there(self):
+        cells = ["K = 1", "def g():\n    global K\n    K = []", "g()", "other = K"]
+        cells += ["other.append(1)", "f = lambda: K"]
+        assert sliced(cells, ["f"]) == cells
+
     def test_by_the_function_itself(self):
         cells = ["K = 1", "def f():\n    global K\n    K += 1"]
         assert sliced(cells, ["f"]) == cells
