@@ -151,8 +151,8 @@ def _shifted(step: int) -> Family:
             came, due = _cut(got, axis, 0, -1), _cut(expected, axis, 1, None)
             if step < 0:
                 came, due = _cut(got, axis, 1, None), _cut(expected, axis, 0, -1)
-            if came.size:
-                yield Repair((("axis", axis),), due, came, _tells(due, axis))
+            # Of a single entry nothing is left to compare: it agrees, and does not tell.
+            yield Repair((("axis", axis),), due, came, _tells(due, axis))
 
     return family
 
@@ -220,8 +220,10 @@ def _cut_to_integers(item: Evidence, expected: np.ndarray, got: np.ndarray) -> I
 def _last_everywhere(item: Evidence, expected: np.ndarray, got: np.ndarray) -> Iterator[Repair]:
     """Every row is the last one: one array was kept T times and changed in place."""
     if got.shape == expected.shape and got.ndim and len(got):
+        # Zeros, or the first row everywhere, are what comes of never having computed anything.
+        moved = bool(np.any(expected[-1])) and bool(np.any(expected[-1] != expected[0]))
         last = np.broadcast_to(expected[-1], expected.shape)
-        yield Repair((), last, got, _tells(expected, 0))
+        yield Repair((), last, got, moved and _tells(expected, 0))
 
 
 FAMILIES: dict[str, Family] = {

@@ -15,7 +15,7 @@ class Frame:
 
     place: str  # the cell or file, as the learner knows it
     line: int
-    function: str
+    function: str  # with what it is defined in, as in "FORCEReadout.step"
     source: str  # the text of the line, stripped; empty where it cannot be found
 
 

@@ -22,12 +22,13 @@ MIN_POINTS = 5  # a shorter series is read faster than it is drawn
 WINDOW = 120  # points drawn, where a series is longer
 BEFORE = 0.35  # the part of the window that lies before the first difference
 
-WIDTH, HEIGHT = 560, 190
-LEFT, RIGHT, TOP, BOTTOM = 56, 14, 26, 28
+WIDTH, HEIGHT = 600, 200
+LEFT, RIGHT, TOP, BOTTOM = 56, 14, 42, 28
 YOURS = "#e8710a"  # an orange that stands off from white and from black alike
 # What is expected lies as a broad band below what came: where they agree both are seen.
 _EXPECTED = 'stroke="currentColor" stroke-opacity=".32" stroke-width="6" stroke-linecap="round"'
 _YOURS = f'stroke="{YOURS}" stroke-width="1.8"'
+HUGE = 1e100  # larger values are drawn as this one
 VISIBLE = 0.01  # a smaller difference, in parts of what is shown, no eye can see
 
 
@@ -66,15 +67,21 @@ def curves_of(name: str, difference: Difference | None, expected: Any, got: Any)
     start = max(0, min(parting - int(BEFORE * WINDOW), len(expected) - WINDOW))
     shown = slice(start, start + WINDOW)
     series = f"{name}[{', '.join([':', *map(str, column)])}]" if column else name
-    curves = Curves(series, start, parting, expected[at][shown], got[at][shown])
+    curves = Curves(
+        series, start, parting, _drawable(expected[at][shown]), _drawable(got[at][shown])
+    )
     return curves if _parts_visibly(curves) else None
+
+
+def _drawable(values: np.ndarray) -> np.ndarray:
+    """As floats so bounded that no distance between them overflows; nan and inf are left out."""
+    values = values.astype(float)
+    return np.where(np.isfinite(values), np.clip(values, -HUGE, HUGE), np.nan)
 
 
 def _parts_visibly(curves: Curves) -> bool:
     low, high = _range(curves)
-    with np.errstate(invalid="ignore"):
-        apart = np.abs(curves.got.astype(float) - curves.expected.astype(float))
-    return not bool(np.all(apart <= VISIBLE * (high - low)))
+    return not bool(np.all(np.abs(curves.got - curves.expected) <= VISIBLE * (high - low)))
 
 
 def as_svg(curves: Curves, lang: str) -> str:
@@ -119,12 +126,12 @@ class _Scale:
 
 def _range(curves: Curves) -> tuple[float, float]:
     """The span of values shown: what is expected in full, what came as far as it stays near."""
-    expected = curves.expected[np.isfinite(curves.expected)].astype(float)
+    expected = curves.expected[np.isfinite(curves.expected)]
     if not expected.size:
         return -1.0, 1.0
     low, high = float(expected.min()), float(expected.max())
-    reach = max(high - low, 0.1 * max(abs(low), abs(high)), 1e-300)
-    got = curves.got[np.isfinite(curves.got)].astype(float)
+    reach = max(high - low, 0.1 * max(abs(low), abs(high)), 1 / HUGE)
+    got = curves.got[np.isfinite(curves.got)]
     got = got[(got > low - 2 * reach) & (got < high + 2 * reach)]
     low, high = min([low, *got.tolist()]), max([high, *got.tolist()])
     return (low - 0.5 * reach, high + 0.5 * reach) if low == high else (low, high)
@@ -161,9 +168,9 @@ def _parting(curves: Curves, scale: _Scale, lang: str) -> list[str]:
     text = escape(say("plot_parting", lang, index=curves.parting))
     offset = -5 if anchor == "end" else 5
     return [
-        f'<path d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="currentColor" stroke-opacity=".5" '
-        'stroke-dasharray="1 3"/>',
-        f'<text x="{x + offset:.1f}" y="{TOP + 9}" text-anchor="{anchor}" fill="currentColor" '
+        f'<path d="M{x:.1f} {TOP - 12}V{HEIGHT - BOTTOM}" stroke="currentColor" '
+        'stroke-opacity=".5" stroke-dasharray="1 3"/>',
+        f'<text x="{x + offset:.1f}" y="{TOP - 5}" text-anchor="{anchor}" fill="currentColor" '
         f'fill-opacity=".75">{text}</text>',
     ]
 
@@ -171,7 +178,7 @@ def _parting(curves: Curves, scale: _Scale, lang: str) -> list[str]:
 def _line(values: np.ndarray, scale: _Scale, style: str) -> str:
     """The finite runs of a series."""
     path, pen_down = [], False
-    for index, value in enumerate(values.astype(float), start=scale.start):
+    for index, value in enumerate(values.tolist(), start=scale.start):
         if math.isfinite(value):
             path.append(f"{'L' if pen_down else 'M'}{scale.x(index):.1f} {scale.y(value):.1f}")
         pen_down = math.isfinite(value)
@@ -181,7 +188,7 @@ def _line(values: np.ndarray, scale: _Scale, style: str) -> str:
 def _dots(values: np.ndarray, scale: _Scale) -> str:
     dots = "".join(
         f'<circle cx="{scale.x(index):.1f}" cy="{scale.y(value):.1f}" r="2.4"/>'
-        for index, value in enumerate(values.astype(float), start=scale.start)
+        for index, value in enumerate(values.tolist(), start=scale.start)
         if math.isfinite(value)
     )
     return f'<g fill="{YOURS}">{dots}</g>'
@@ -190,7 +197,7 @@ def _dots(values: np.ndarray, scale: _Scale) -> str:
 def _legend(curves: Curves, lang: str) -> list[str]:
     """The series' name on the left; on the right what each line is."""
     expected, got = escape(say("expected", lang)), escape(say("got", lang))
-    first, second, y = WIDTH - 196, WIDTH - 92, TOP - 16
+    first, second, y = WIDTH - 196, WIDTH - 92, 10
     return [
         f'<text x="{LEFT}" y="{y + 4}" fill="currentColor" font-family="monospace">'
         f"{escape(curves.name)}</text>",

@@ -199,15 +199,18 @@ class _Writer:
     def raised(self, raised: Raised) -> Iterator[Block]:
         yield Quote(f"{raised.kind}: {raised.message}" if raised.message else raised.kind)
         frames = raised.frames
-        if len(frames) > 1 and frames[0].function == self.verdict.exercise.harness:
+        while len(frames) > 1 and frames[0].function.split(".")[0] == self.verdict.exercise.harness:
             frames = frames[1:]  # it is given, and only hands on
         if frames:
             yield self.frames(frames)
 
     def frames(self, frames: tuple[Frame, ...]) -> Lines:
+        def name(frame: Frame) -> str:
+            return frame.function.replace("<locals>.", "")
+
         rows = (
             (
-                self.say("raised_at", place=frame.place, line=frame.line, function=frame.function),
+                self.say("raised_at", place=frame.place, line=frame.line, function=name(frame)),
                 frame.source,
             )
             for frame in frames

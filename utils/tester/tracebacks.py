@@ -29,7 +29,7 @@ def describe_exception(exception: BaseException) -> Raised:
         if not is_own_code(code.co_filename):
             continue
         source = linecache.getline(code.co_filename, line, frame.f_globals).strip()
-        here = Frame(place_name(code.co_filename), line, code.co_name, source)
+        here = Frame(place_name(code.co_filename), line, code.co_qualname, source)
         if not frames or frames[-1] != here:
             frames.append(here)
     return Raised(type(exception).__name__, _text_of(exception), tuple(frames[-FRAMES:]))
