@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 from typing import Any
@@ -19,6 +20,7 @@ def callers_namespace() -> dict[str, Any]:
 
 def namespace_of(function: Any) -> dict[str, Any]:
     """Where a function's own names are looked up; for a callable without one, the caller's."""
-    function = getattr(function, "func", function)  # functools.partial
+    if isinstance(function, functools.partial):
+        function = function.func
     function = getattr(inspect.unwrap(function), "__func__", function)
     return getattr(function, "__globals__", None) or callers_namespace()

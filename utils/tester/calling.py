@@ -107,16 +107,17 @@ def _limited(call: Callable[[], Any], seconds: float) -> Any:
         if armed:
             raise TimeIsUp
 
-    previous = signal.signal(signal.SIGALRM, fire)
+    handler = signal.signal(signal.SIGALRM, fire)
+    timer = signal.setitimer(signal.ITIMER_REAL, seconds, REFIRE)
     try:
         try:
-            signal.setitimer(signal.ITIMER_REAL, seconds, REFIRE)
             return call()
         finally:
             armed = False
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, *timer)  # whoever else was waiting waits on
 
 
 class _Interrupted(BaseException):

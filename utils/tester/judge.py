@@ -167,4 +167,4 @@ def _stale(exercise: Exercise, call: Call, results: Sequence[CaseResult]) -> Dia
     if not first.passed or any(not result.outcome.finished for result in later):
         return None
     again = judge_case(exercise, first.case, call(first.case), first.number)
-    return None if again.passed else Diagnosis("stale")
+    return None if again.passed or again.outcome.timed_out else Diagnosis("stale")

@@ -134,7 +134,6 @@ MESSAGES: dict[str, Text] = {
         "引数 `{name}` の中身が書き換えられています。呼び出し元のデータなので、"
         "変更せずにコピーを使ってください。",
     ),
-    "preserved_sides": Text("before / after the call", "呼び出し前／呼び出し後"),
     "before": Text("before", "呼び出し前"),
     "after": Text("after", "呼び出し後"),
     # Errors

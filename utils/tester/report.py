@@ -143,7 +143,7 @@ class _Writer:
             yield self.gap_lines(verdict.untouched)
         if verdict.hint:
             yield Paragraph(verdict.hint, "hint", self.say("hint"))
-        elif verdict.diagnosis:
+        elif verdict.diagnosis and not verdict.untouched:
             text = self.diagnosis(verdict.diagnosis)
             yield Paragraph(text, "hint", self.say("looks_like"))
         yield from self.case(verdict.first_failure)
