@@ -14,9 +14,9 @@
 # ## 3. Online learning: training with the loop closed
 #
 # With teacher forcing a network hears perfect output all through its training. Then we let go, and
-# from that moment it hears something it never heard before: its own errors. With a chaotic reservoir
-# that went wrong in section 2. It is like learning to ride a bicycle while somebody holds the
-# handlebars.
+# from that moment it hears something it never heard before: its own errors. It is like learning to
+# ride a bicycle while somebody holds the handlebars. And the chaotic reservoir at the end of section
+# 2 could not be taught at all: its own chaos drowned the teacher's voice.
 #
 # What if the network heard *itself* from the first step on? At first its output is nonsense, and
 # nonsense fed back into a chaotic network breeds more of it. Sussillo and Abbott [5] found the way
@@ -32,8 +32,9 @@
 # ## 3. オンライン学習：ループを閉じたまま学習する
 #
 # 教師強制で学習している間、ネットワークが聞いているのは完璧な出力だけです。ところが手を離したとたん、
-# それまで一度も聞いたことのないもの、つまり自分自身の誤差が聞こえてきます。カオス的なリザバーでは、これが
-# 2節での失敗につながりました。誰かにハンドルを支えてもらったまま、自転車の練習をするようなものです。
+# それまで一度も聞いたことのないもの、つまり自分自身の誤差が聞こえてきます。誰かにハンドルを支えてもらった
+# まま、自転車の練習をするようなものです。しかも、2節の最後に出てきたカオス的なリザバーは、自分のカオスが教師の
+# 声をかき消してしまい、そもそも学習になりませんでした。
 #
 # では、最初から*自分の声*を聞かせたらどうでしょうか。はじめの出力はでたらめで、でたらめをカオス的な
 # ネットワークに戻せば、ますますでたらめになりそうです。SussilloとAbbott [5] の答えはこうです。
@@ -682,34 +683,35 @@ if ready("03_01") and ready("03_02"):
 # %% [markdown] lang="en"
 # ### Lorenz, online
 #
-# Three outputs, for the Lorenz series times 0.01. The rest is as before: 5000 steps, learning in
+# Three outputs, for the Lorenz series times 0.01 (`ds_lorenz`). The rest is as before: 5000 steps, learning in
 # [1000, 4000), then 10000 free ones.
 
 # %% [markdown] lang="ja"
 # ### ローレンツ系のオンライン学習
 #
-# 出力を3つにして、0.01倍したローレンツ系を目標にします。あとは同じです。5000ステップのうち[1000, 4000)で
+# 出力を3つにして、0.01倍したローレンツ系（`ds_lorenz`）を目標にします。あとは同じです。5000ステップのうち[1000, 4000)で
 # 学習し、そのあと10000ステップを自由に走らせます。
 
 # %%
 if ready("03_02"):
-    ds = 0.01 * lorenz
     net, w_feed, w_out, x0 = make_network(3)
     record = emulate_online(
-        5000, x0, net, w_feed, w_out, ds, (1000, 4000), force_every=2, keep_weights=False
+        5000, x0, net, w_feed, w_out, ds_lorenz, (1000, 4000), force_every=2, keep_weights=False
     )
     show_record(record, ["x", "y", "dw"], title="FORCE learning of the Lorenz system")
-    vpt = valid_prediction_time(record["y"][4000:], record["d"][4000:], dt, 0.906)
+    vpt = valid_prediction_time(record["y"][4000:], record["d"][4000:], dt, LORENZ_EXPONENT)
     print(f"valid prediction time from step 4000 on: {vpt:.1f} Lyapunov times")
 
 # %%
 if ready("03_02"):
-    free = emulate_online(10000, record["x"][-1], net, w_feed, w_out, ds[5000:], keep_weights=False)
+    free = emulate_online(
+        10000, record["x"][-1], net, w_feed, w_out, ds_lorenz[5000:], keep_weights=False
+    )
     z, z_target = free["y"][:, 2], free["d"][:, 2]
     show_3d_coord(output=free["y"], target=free["d"], title="10000 free steps")
     show_return_map(target=z_target, output=z, title="Return map of z")
     print(f"return-map distance, output to target: {return_map_distance(z, z_target):.3f}")
-    halves = return_map_distance(ds[1000:10000, 2], ds[10000:, 2])
+    halves = return_map_distance(ds_lorenz[1000:10000, 2], ds_lorenz[10000:, 2])
     print(f"for scale, the target's first half to its second: {halves:.3f}")
 
 # %% [markdown] lang="en"
@@ -755,13 +757,14 @@ if ready("03_02"):
 
 # %%
 if ready("03_02"):
-    ds = 0.01 * lorenz[:, :1]
+    ds = ds_lorenz[:, :1]
+    record = free = None  # the states of the runs before make room for the next
     net, w_feed, w_out, x0 = make_network(1, bound=10.0, bias=0.5)
     record = emulate_online(
         7000, x0, net, w_feed, w_out, ds, (1000, 6000), force_every=2, keep_weights=False
     )
     show_record(record, ["x", "y", "dw"], title="FORCE learning of Lorenz from x alone")
-    vpt = valid_prediction_time(record["y"][6000:], record["d"][6000:], dt, 0.906)
+    vpt = valid_prediction_time(record["y"][6000:], record["d"][6000:], dt, LORENZ_EXPONENT)
     print(f"valid prediction time from step 6000 on: {vpt:.1f} Lyapunov times")
 
     free = emulate_online(10000, record["x"][-1], net, w_feed, w_out, ds[7000:], keep_weights=False)
