@@ -48,7 +48,9 @@ def _block(block: Paragraph | Lines | Sides | Quote, lang: str) -> str:
 
 
 def _rows(rows: Sequence[tuple[str, str]], lang: str) -> str:
-    lines = (say("labelled", lang, label=label, text=text) for label, text in rows)
+    lines = (
+        say("labelled", lang, label=label, text=text) if text else label for label, text in rows
+    )
     return textwrap.indent("\n".join(lines), "  ")
 
 
