@@ -1,40 +1,14 @@
 """The set-up script: what `make learn` puts where, and that JupyterLab really starts."""
 
-import os
-import re
-import shutil
-import signal
 import subprocess
 import sys
-import time
 import urllib.request
-from pathlib import Path
 
 import pytest
 
+from tests.lab import copy_tree, running_lab
 from tools import environment
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def fresh_tree(tmp_path):
-    """A copy of the tracked files, with this environment standing in for its .venv."""
-    tree = tmp_path / "bootcamp"
-    tree.mkdir()
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    for name in filter(None, listing.split("\0")):
-        if (ROOT / name).exists():
-            (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, tree / name)
-    (tree / ".venv").symlink_to(sys.prefix, target_is_directory=True)
-    return tree
+from tools.lesson import ROOT
 
 
 def test_notebooks_of_both_languages_are_copied(tmp_path, monkeypatch):
@@ -60,38 +34,11 @@ def test_torch_is_only_installed_when_asked():
     assert any("torch" in name for name in environment.packages_of(["torch"]))
 
 
-def test_learn_starts_jupyterlab_and_prints_its_address(fresh_tree):
-    surroundings = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tools.environment", "learn", "--port=0"],
-        cwd=fresh_tree,
-        env=surroundings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        address = _first_address(server)
+def test_learn_starts_jupyterlab_and_prints_its_address(tmp_path):
+    with running_lab(copy_tree(tmp_path / "bootcamp")) as address:
         listing = address.replace("/lab?", "/api/contents/en?")
         with urllib.request.urlopen(listing, timeout=30) as answer:
             assert b"08_closed_loop_control.ipynb" in answer.read()
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
-
-
-def _first_address(server: subprocess.Popen) -> str:
-    deadline = time.monotonic() + 120
-    seen = []
-    for line in server.stdout:
-        seen.append(line)
-        found = re.search(r"http://(?:localhost|127\.0\.0\.1):\d+/lab\?token=\w+", line)
-        if found:
-            return found.group()
-        if time.monotonic() > deadline:
-            break
-    raise AssertionError("JupyterLab printed no address:\n" + "".join(seen))
 
 
 @pytest.mark.parametrize("command", [["--help"], ["learn", "--help"], ["test", "--help"]])

@@ -1,0 +1,67 @@
+"""A learner's tree with JupyterLab running in it, started by the command of the README."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tools.lesson import ROOT
+
+
+def copy_tree(target: Path) -> Path:
+    """Copy what git tracks, or would, with this environment standing in for its .venv."""
+    target.mkdir()
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    for name in filter(None, listing.split("\0")):
+        if (ROOT / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, target / name)
+    (target / ".venv").symlink_to(sys.prefix, target_is_directory=True)
+    return target
+
+
+@contextmanager
+def running_lab(tree: Path) -> Iterator[str]:
+    """Start JupyterLab by the learn command, without a display; yields the address it prints."""
+    surroundings = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tools.environment", "learn", "--port=0"],
+        cwd=tree,
+        env=surroundings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield _first_address(server)
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+def _first_address(server: subprocess.Popen, limit: float = 120) -> str:
+    deadline = time.monotonic() + limit
+    seen = []
+    for line in server.stdout:
+        seen.append(line)
+        found = re.search(r"http://(?:localhost|127\.0\.0\.1):\d+/lab\?token=\w+", line)
+        if found:
+            return found.group()
+        if time.monotonic() > deadline:
+            break
+    raise AssertionError("JupyterLab printed no address:\n" + "".join(seen))
