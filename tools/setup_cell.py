@@ -15,9 +15,13 @@ _CELL = '''\
 # Run this cell first, and again whenever the kernel was restarted.
 # 最初にこのセルを実行してください。カーネルを再起動したときも、もう一度実行してください。
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+# Before NumPy is loaded: on matrices of this size several BLAS threads mostly wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def find_bootcamp():
