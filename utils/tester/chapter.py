@@ -15,6 +15,11 @@ from utils.tester.wrong_call import WrongCall
 CHECKS = Path(__file__).resolve().parents[2] / "chapters" / "checks"
 
 
+def chapter_names() -> list[str]:
+    """The chapters whose references are here."""
+    return sorted(path.stem for path in CHECKS.glob("*.npz"))
+
+
 def open_chapter(name: str, lang: str) -> Chapter:
     """Read a chapter's references.
 
@@ -22,7 +27,7 @@ def open_chapter(name: str, lang: str) -> Chapter:
         WrongCall: there is no such chapter (the nearest name is suggested), or its references are
             missing, damaged or from another version.
     """
-    names = sorted(path.stem for path in CHECKS.glob("*.npz"))
+    names = chapter_names()
     if not names:
         raise WrongCall(say("nothing_there", lang, folder=CHECKS))
     if name not in names:

@@ -39,7 +39,7 @@ class Statement:
     """One statement at the top of a cell.
 
     Attributes:
-        cell: the index of its cell.
+        cell: the number of its cell.
         node: its syntax.
         reads: names it reads when it runs.
         late_reads: names that functions it defines read when they are called.
@@ -73,7 +73,7 @@ def read_statement(
     """Look up what a statement reads and binds.
 
     Args:
-        cell: the index of its cell.
+        cell: the number of its cell.
         node: the statement.
         borrowed: for each exercise, what ``use_solution`` binds.
     """

@@ -35,12 +35,12 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def read_statements(
-    cells: Sequence[ast.Module], borrowed: Mapping[str, Borrowed] | None = None
+    cells: Mapping[int, ast.Module], borrowed: Mapping[str, Borrowed] | None = None
 ) -> list[Statement]:
-    """The statements of parsed cells, in order (see ``utils.tester.names.read_statement``)."""
+    """The statements of parsed cells, by number and in order (see ``names.read_statement``)."""
     return [
         read_statement(number, node, borrowed)
-        for number, cell in enumerate(cells)
+        for number, cell in cells.items()
         for node in cell.body
     ]
 

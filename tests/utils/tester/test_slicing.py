@@ -14,7 +14,7 @@ from utils.tester.slicing import read_statements, slice_statements
 
 def sliced(cells, wanted, borrowed=None):
     """The slice of some cells, one text a statement."""
-    statements = read_statements([parse_cell(cell) for cell in cells], borrowed)
+    statements = read_statements({i: parse_cell(cell) for i, cell in enumerate(cells)}, borrowed)
     return [ast.unparse(one.node) for one in slice_statements(statements, wanted)]
 
 
@@ -349,7 +349,7 @@ def test_the_slice_gives_what_the_whole_notebook_gives(cells, wanted):
             parsed.append(parse_cell(source))
         except SyntaxError:
             assert source == "def broken(:"
-    statements = read_statements(parsed)
+    statements = read_statements(dict(enumerate(parsed)))
     kept = slice_statements(statements, wanted)
     assert outcome(statements, wanted) == outcome(kept, wanted)
 
