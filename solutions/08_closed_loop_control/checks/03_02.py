@@ -200,6 +200,14 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "force_every_inverted",
+        (("k % force_every == 0", "k % force_every"),),
+        Text(
+            "You learn just at those steps where you should not. What is the remainder of a multiple?",
+            "学習すべきでないステップでばかり学習しています。倍数を割った余りはいくつになりますか。",
+        ),
+    ),
+    Mistake(
         "end_inclusive",
         (("start <= k < end", "start <= k <= end"),),
         Text(
