@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tools.checks import Alternative, Case, Mistake, Numeric, Text
+from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Text
 from utils.reservoir import ESN, Linear, RLSReadout
 
 TITLE = Text("Several attractors in one network", "1つのネットワークに複数のアトラクタを")
@@ -14,8 +14,10 @@ OUTPUTS = (
     Numeric("y", rtol=1e-8),
     Numeric("d", rtol=1e-12),
     Numeric("w", rtol=1e-8),
+    Numeric("dw", rtol=1e-8),
+    Exact("t"),
 )
-WITHOUT_WEIGHTS = (*OUTPUTS[:3], Numeric("dw", rtol=1e-8))
+WITHOUT_WEIGHTS = (*OUTPUTS[:3], Exact("w"), *OUTPUTS[4:])
 
 
 def draw(rng: np.random.Generator) -> Case:
@@ -70,9 +72,10 @@ def case(
         "ds": None if known is None else rng.uniform(-1, 1, (known, *batch, outs)),
         "us": None if heard is None else rng.uniform(-1, 1, (heard, *batch, ins)),
         "train_range": train_range,
-        "force_every": force_every,
         **options,
     }
+    if force_every != 1:  # else the default has to hold
+        inputs["force_every"] = force_every
     shape = inputs["x0"].shape
     return Case(
         label=label
@@ -197,8 +200,8 @@ def cases() -> list[Case]:
             force_every=3,
             keep_weights=False,
             label=Text(
-                "keep_weights=False: |dw| is recorded instead",
-                "keep_weights=False：重みの代わりに|dw|を記録",
+                "keep_weights=False: no weights are recorded",
+                "keep_weights=False：重みは記録しない",
             ),
         ),
     ]

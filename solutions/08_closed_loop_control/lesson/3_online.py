@@ -476,8 +476,7 @@ def emulate_online(
 
 def solution(*args, **kwargs):
     record = emulate_online(*args, display=False, **kwargs)
-    weights = record["w"] if kwargs.get("keep_weights", True) else record["dw"]
-    return record["x"], record["y"], record["d"], weights
+    return tuple(record.get(key) for key in ("x", "y", "d", "w", "dw", "t"))
 
 
 test_func(solution, "03_02", multiple_output=True)

@@ -188,8 +188,7 @@ def emulate_parallel(
 
 def solution(*args, **kwargs):
     record = emulate_parallel(*args, display=False, **kwargs)
-    weights = record["w"] if kwargs.get("keep_weights", True) else record["dw"]
-    return record["x"], record["y"], record["d"], weights
+    return tuple(record.get(key) for key in ("x", "y", "d", "w", "dw", "t"))
 
 
 test_func(solution, "03_03", multiple_output=True)
