@@ -235,8 +235,8 @@ MISTAKES = (
         "P_never_stored",
         (("g, k, self.P = rls_update(self.P, x)", "g, k, _ = rls_update(self.P, x)"),),
         Text(
-            "The first step is right, the second is not: what has the readout kept of the first state?",
-            "1ステップ目は正しく、2ステップ目から外れています。読み出し層は、最初の状態について何を覚えているでしょうか。",
+            "What has the readout kept of the state that it just saw? Compare its P before and after a step.",
+            "読み出し層は、いま見た状態について何を覚えているでしょうか。ステップの前後でPを比べてみてください。",
         ),
     ),
     Mistake(
