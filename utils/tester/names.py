@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import symtable
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 # Names for what has none: a statement that reads ANYTHING may read and bind any name (exec);
@@ -12,16 +13,17 @@ from dataclasses import dataclass, field
 # IMPORTED are all names that the notebook imports.
 ANYTHING, IMPORTS, CHAPTER, IMPORTED = "<anything>", "<imports>", "<chapter>", "<imported>"
 
-_PAIRS = {
-    ("sys", "_getframe"): ANYTHING,
-    ("inspect", "currentframe"): ANYTHING,
-    ("inspect", "stack"): ANYTHING,
-    ("importlib", "reload"): ANYTHING,
-    ("sys", "path"): IMPORTS,
-    ("sys", "modules"): IMPORTS,
-    ("os", "chdir"): IMPORTS,
-    ("os", "environ"): IMPORTS,
+# Ways to the notebook's namespace that do not name what they read and bind.
+_BACK_DOORS = {
+    ("importlib", "reload"),
+    ("inspect", "currentframe"),
+    ("inspect", "stack"),
+    ("sys", "_getframe"),
 }
+# Where modules and files are looked for, and the methods that change that.
+_SEARCHED = {("os", "environ"), ("sys", "modules"), ("sys", "path")}
+_CHANGING = {"append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
+_BUILTINS = frozenset(dir(builtins))
 _AT_ONCE = frozenset({"listcomp", "setcomp", "dictcomp"})  # scopes that run where they stand
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
@@ -94,7 +96,7 @@ def read_statement(
         replaces=frozenset(_replaced(node)),
         told=frozenset(names.told),
         late_told=frozenset(names.late_told),
-        values=_values(node),
+        values=_values(node, names.reads),
         imports=frozenset(names.imports),
         star=names.star,
     )
@@ -152,12 +154,11 @@ class _Names:
                 case ast.AugAssign(target=ast.Name(id=name)) | ast.Name(id=name, ctx=ast.Del()):
                     if name in self.binds:
                         self.reads.add(name)
-                case ast.Attribute(value=ast.Name(id=base), attr=attribute):
-                    self._pair(base, attribute)
-                case ast.Subscript(
-                    value=ast.Attribute(value=ast.Name(id="sys" as base), attr="modules")
-                ):
-                    self._note(base, ANYTHING)
+                case ast.Attribute():
+                    self._read_attribute(_dotted(node))
+                case ast.Subscript(value=ast.Attribute() as mapping):
+                    if _dotted(mapping) == ("sys", "modules"):
+                        self._note("sys", ANYTHING)
                 case ast.alias(name="__main__"):
                     self.reads.add(ANYTHING)
                 case ast.alias(name="*"):
@@ -170,14 +171,19 @@ class _Names:
                 node.ctx, ast.Load
             ):
                 self._changed(node.value)
+                changed = _dotted(node if isinstance(node, ast.Attribute) else node.value)
+                if changed in _SEARCHED:
+                    self._note(changed[0], IMPORTS)
             if isinstance(node, ast.Import | ast.ImportFrom):
                 self.reads.add(IMPORTS)
             if isinstance(node, ast.Expr):
                 self._effect(node.value)
 
-    def _pair(self, base: str, attribute: str) -> None:
-        if (base, attribute) in _PAIRS:
-            self._note(base, _PAIRS[base, attribute])
+    def _read_attribute(self, dotted: tuple[str, ...]) -> None:
+        if dotted in _BACK_DOORS:
+            self._note(dotted[0], ANYTHING)
+        if dotted == ("os", "chdir") or (dotted[:-1] in _SEARCHED and dotted[-1] in _CHANGING):
+            self._note(dotted[0], IMPORTS)
 
     def _note(self, base: str, hidden: str) -> None:
         """The statement mentions ``base`` in a way that concerns what ``hidden`` stands for."""
@@ -232,7 +238,17 @@ def _bases(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.Name):
         yield node.id
     else:
-        yield from (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+        names = (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+        yield from (name for name in names if name not in _BUILTINS)
+
+
+def _dotted(node: ast.expr) -> tuple[str, ...]:
+    """``("a", "b", "c")`` for ``a.b.c``; empty for anything else."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return (node.id, *reversed(names)) if isinstance(node, ast.Name) else ()
 
 
 def _replaced(node: ast.stmt) -> Iterator[str]:
@@ -263,10 +279,13 @@ def _plain_names(target: ast.expr) -> Iterator[str]:
             yield from _plain_names(value)
 
 
-def _values(node: ast.stmt) -> dict[str, list[ast.expr | None]]:
-    """What each name is bound to when the statement runs; definitions count as constants."""
+def _values(node: ast.stmt, reads: Collection[str]) -> dict[str, list[ast.expr | None]]:
+    """What each name is bound to when the statement runs.
+
+    A definition counts as the names it reads at once: a default value lives on in the function.
+    """
     values: dict[str, list[ast.expr | None]] = {}
-    constant = ast.Constant(None)
+    definition = ast.Tuple([ast.Name(name) for name in reads])
 
     def bind(target: ast.expr, value: ast.expr | None) -> None:
         match target, value:
@@ -289,7 +308,7 @@ def _values(node: ast.stmt) -> dict[str, list[ast.expr | None]]:
                 | ast.AsyncFunctionDef(name=name)
                 | ast.ClassDef(name=name)
             ):
-                bind(ast.Name(name), constant)
+                bind(ast.Name(name), definition)
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
                     bind(target, value)
@@ -313,7 +332,7 @@ def _values(node: ast.stmt) -> dict[str, list[ast.expr | None]]:
                 bind(ast.Name(name), None)
             case ast.Import(names=names) | ast.ImportFrom(names=names):
                 for one in names:
-                    bind(ast.Name(one.asname or one.name.partition(".")[0]), constant)
+                    bind(ast.Name(one.asname or one.name.partition(".")[0]), ast.Constant(None))
     return values
 
 

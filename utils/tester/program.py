@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from utils.tester.cells import parse_cell
-from utils.tester.names import Borrowed, Statement
+from utils.tester.names import IMPORTS, Borrowed, Statement
 from utils.tester.notebook import CodeCell
 from utils.tester.records import Chapter
 from utils.tester.slicing import read_statements
@@ -57,7 +57,16 @@ def read_program(
             sources[cell.number] = source
         except SyntaxError as error:
             broken.append(BrokenCell(source, error))
-    return Program(read_statements(trees, _borrowed(chapter)), sources, broken)
+    statements = [
+        replace(one, binds=one.binds - {IMPORTS}) if _is_set_up(sources[one.cell]) else one
+        for one in read_statements(trees, _borrowed(chapter))
+    ]
+    return Program(statements, sources, broken)
+
+
+def _is_set_up(source: Source) -> bool:
+    """Whether this is the set-up cell: whoever runs the slice has found the tree already."""
+    return "load_from_chapter_name" in source.text
 
 
 def _borrowed(chapter: Chapter) -> dict[str, Borrowed]:

@@ -20,10 +20,11 @@ to call: a statement that calls a needed function does not come along for that.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 
-from utils.tester.names import ANYTHING, IMPORTED, Borrowed, Statement, read_statement
+from utils.tester.names import ANYTHING, IMPORTED, IMPORTS, Borrowed, Statement, read_statement
 
 _ANYTHING_IF_BUILTIN = frozenset(
     {"__builtins__", "eval", "exec", "get_ipython", "globals", "locals", "vars"}
@@ -31,7 +32,8 @@ _ANYTHING_IF_BUILTIN = frozenset(
 _MAKES_CONSTANTS = frozenset(
     {"bool", "chr", "complex", "float", "int", "len", "ord", "range", "repr", "str"}
 )
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+Version = tuple[str, int | None]  # a name, and the place of the statement that bound it anew
 
 
 def read_statements(
@@ -55,156 +57,192 @@ def slice_statements(statements: Sequence[Statement], wanted: Collection[str]) -
 
 
 class _Slicer:
-    """The dependencies among some statements; only ``slice`` minds their order."""
+    """The dependencies among some statements, which are numbered by their place."""
 
     def __init__(self, statements: Sequence[Statement]) -> None:
         self.statements = statements
         self.imports = _union(statement.imports for statement in statements)
         bound = _union(statement.values for statement in statements)
         self.anything = {ANYTHING} | (_ANYTHING_IF_BUILTIN - bound)
-        self.variables = _variables(statements, self.imports)
+        self.versions = _Versions(statements)
+        self.variables = _variables(statements, self.versions, self.imports)
         self.objects = _Groups()
-        self.links: dict[str, _Links] = {}
-        count = None
-        while count != self.objects.joined:  # what is found to be one object may lead further
-            count = self.objects.joined
-            self._link_names()
+        self.about: dict[Version, list[int]] = {}
+        self.reads: list[set[str]] = []  # of each statement, with the functions it may call
+        self.binds: list[set[str]] = []
+        size = None
+        while size != self._size():  # what is known of some calls may tell more of others
+            size = self._size()
+            self._look_up_calls()
             self._join_objects()
+            self._collect_statements_by_version()
 
     def slice(self, wanted: Collection[str]) -> list[Statement]:
-        needed = self._with_called(wanted)
+        needed, _ = self._called(wanted, len(self.statements))
         everything = bool(needed & self.anything)
         kept = []
-        for statement in reversed(self.statements):
-            reads = self._with_called(statement.reads)
-            everything = everything or bool(reads & self.anything)
-            if everything or self._concerns(statement, reads, needed):
+        for place in reversed(range(len(self.statements))):
+            statement = self.statements[place]
+            everything = everything or bool(self.reads[place] & self.anything)
+            if everything or self._concerns(place, needed):
                 kept.append(statement)
-                needed = (needed - statement.replaces) | reads
+                needed = (needed - statement.replaces) | self.reads[place]
         return kept[::-1]
 
-    def _concerns(self, statement: Statement, reads: set[str], needed: set[str]) -> bool:
+    def _concerns(self, place: int, needed: set[str]) -> bool:
         """Whether a statement may bind or change what is needed after it."""
-        if statement.star or _is_future(statement.node) or self._binds(statement) & needed:
+        statement = self.statements[place]
+        if statement.star or _is_future(statement.node) or self.binds[place] & needed:
             return True
-        objects = {self.objects.find(name) for name in needed & self.variables}
-        return any(self.objects.find(name) in objects for name in reads & self.variables)
+        objects = {self.objects.find(one) for one in self._variables_in(needed, place + 1)}
+        read = self._variables_in(self.reads[place], place)
+        return any(self.objects.find(one) in objects for one in read)
 
-    def _with_called(self, names: Iterable[str]) -> set[str]:
-        """``names``, and what the functions that they lead to read when they are called."""
-        names = set(names)
-        reads = names | _union(self.links[name].reads for name in self._led_to(names))
-        return reads | self.imports if IMPORTED in reads else reads
+    def _variables_in(self, names: Iterable[str], place: int) -> set[Version]:
+        return {self.versions.at(name, place) for name in names} & self.variables
 
-    def _binds(self, statement: Statement) -> set[str]:
-        """What a statement may bind or change, itself or by the functions that it may call."""
-        late = _union(self.links[name].binds for name in self._led_to(statement.reads))
-        # A call meant to set something is given constants; plotting and saving are given data.
-        with_data = (statement.reads - self.imports) & self.variables
-        told = statement.told - self.imports if with_data else statement.told
-        return statement.binds | late | told
+    def _called(self, names: Iterable[str], place: int) -> tuple[set[str], set[str]]:
+        """What may be read and bound when ``names``, as they stand at a place, are used there.
 
-    def _led_to(self, names: Iterable[str]) -> set[str]:
-        """``names`` as far as they are bound here, and all names in their definitions, and on."""
-        seen: set[str] = set()
-        waiting = list(names)
+        Reads are ``names`` themselves and what is read by the functions that they lead to.
+        """
+        reads, binds = set(names), set()
+        waiting = [self.versions.at(name, place) for name in reads]
+        seen: set[Version | int] = set()
         while waiting:
-            name = waiting.pop()
-            if name not in seen and name in self.links:
-                seen.add(name)
-                waiting += self.links[name].names
-        return seen
+            version = waiting.pop()
+            if version in seen:
+                continue
+            seen.add(version)
+            for other in self.about.get(version, ()):
+                if other >= place or other in seen:
+                    continue
+                seen.add(other)
+                statement = self.statements[other]
+                reads |= statement.late_reads
+                binds |= statement.late_binds | (statement.late_told - self.imports)
+                waiting += (self.versions.at(name, other) for name in statement.reads)
+                waiting += (self.versions.at(name, place) for name in statement.late_reads)
+        return (reads | self.imports if IMPORTED in reads else reads), binds
 
-    def _link_names(self) -> None:
-        """For each name, put together what the statements say that define or may change it."""
-        about: dict[str, list[Statement]] = {}
-        for statement in self.statements:
-            changed = {self.objects.find(name) for name in statement.reads & self.variables}
-            same = {name for name in self.variables if self.objects.find(name) in changed}
-            for name in statement.binds | statement.late_binds | same:
-                about.setdefault(name, []).append(statement)
-        self.links = {name: self._links_of(statements) for name, statements in about.items()}
-
-    def _links_of(self, statements: Sequence[Statement]) -> _Links:
-        links = _Links()
-        for statement in statements:
-            links.names |= statement.reads | statement.late_reads
-            links.reads |= statement.late_reads
-            links.binds |= statement.late_binds | (statement.late_told - self.imports)
-            if isinstance(statement.node, _DEFINITIONS):  # default values live on in the function
-                links.reads |= statement.reads & self.variables
-        return links
+    def _look_up_calls(self) -> None:
+        self.reads, self.binds = [], []
+        for place, statement in enumerate(self.statements):
+            reads, binds = self._called(statement.reads, place)
+            # A call meant to set something is given constants; plotting and saving, data.
+            with_data = self._variables_in(statement.reads - self.imports, place)
+            told = statement.told - self.imports if with_data else statement.told
+            self.reads.append(reads)
+            self.binds.append(binds | statement.binds | told)
 
     def _join_objects(self) -> None:
         """Names that meet in one statement may stand for the same object from then on."""
-        for statement in self.statements:
-            met = (statement.binds | self._with_called(statement.reads)) & self.variables
-            self.objects.join(met)
+        for place in range(len(self.statements)):
+            bound = self._bound_at(place) & self.variables
+            self.objects.join(bound | self._variables_in(self.reads[place], place))
+
+    def _collect_statements_by_version(self) -> None:
+        """For each name's versions, collect the statements that bind or may change them."""
+        about: dict[Version, set[int]] = {}
+        for place in range(len(self.statements)):
+            read = self._variables_in(self.reads[place], place)
+            changed = {self.objects.find(one) for one in read}
+            current = {self.versions.at(name, place) for name, _ in self.variables}
+            same = {one for one in current & self.variables if self.objects.find(one) in changed}
+            for version in self._bound_at(place) | same:
+                about.setdefault(version, set()).add(place)
+        self.about = {version: sorted(places) for version, places in about.items()}
+
+    def _bound_at(self, place: int) -> set[Version]:
+        """What a statement binds; where modules are found is nobody's doing in particular."""
+        replaces = self.statements[place].replaces
+        return {
+            (name, place) if name in replaces else self.versions.at(name, place)
+            for name in self.binds[place] - {IMPORTS}
+        }
+
+    def _size(self) -> tuple[int, int]:
+        return self.objects.joined, sum(map(len, self.about.values()))
 
 
-@dataclass
-class _Links:
-    """Of one name: the names in its definitions, and what its functions read and bind."""
+class _Versions:
+    """Which binding a name stands for at a place: the last that was sure to replace it."""
 
-    names: set[str] = field(default_factory=set)
-    reads: set[str] = field(default_factory=set)
-    binds: set[str] = field(default_factory=set)
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self._replaced: dict[str, list[int]] = {}
+        for place, statement in enumerate(statements):
+            for name in statement.replaces:
+                self._replaced.setdefault(name, []).append(place)
+
+    def at(self, name: str, place: int) -> Version:
+        """The version that the statement at ``place`` reads."""
+        replaced = self._replaced.get(name, ())
+        count = bisect_left(replaced, place)
+        return name, replaced[count - 1] if count else None
+
+    def is_constant(self, place: int, variables: Collection[Version], name: str) -> bool:
+        """Whether ``name`` at ``place`` is none of ``variables``."""
+        return self.at(name, place) not in variables
 
 
 class _Groups:
-    """Disjoint groups of names; a name that was never joined is a group by itself."""
+    """Disjoint groups of versions; one that was never joined is a group by itself."""
 
     def __init__(self) -> None:
         self.joined = 0
-        self._above: dict[str, str] = {}
+        self._above: dict[Version, Version] = {}
 
-    def find(self, name: str) -> str:
-        """The name that stands for the group."""
-        while name in self._above:
-            name = self._above[name]
-        return name
+    def find(self, version: Version) -> Version:
+        """The version that stands for the group."""
+        while version in self._above:
+            version = self._above[version]
+        return version
 
-    def join(self, names: Iterable[str]) -> None:
-        """Make one group of the groups of ``names``."""
-        roots = sorted({self.find(name) for name in names})
-        for root in roots[1:]:
-            self._above[root] = roots[0]
+    def join(self, versions: Iterable[Version]) -> None:
+        """Make one group of the groups of ``versions``."""
+        first, *others = {self.find(version) for version in versions} or {None}
+        for other in others:
+            self._above[other] = first
             self.joined += 1
 
 
-def _variables(statements: Sequence[Statement], imports: Collection[str]) -> frozenset[str]:
-    """Names that may stand for objects that change: those not bound to constants alone."""
+def _variables(
+    statements: Sequence[Statement], versions: _Versions, imports: Collection[str]
+) -> set[Version]:
+    """Versions that may stand for objects that change: those not bound to constants alone."""
     bindings = [
-        (name, value)
-        for statement in statements
+        ((name, place) if name in statement.replaces else versions.at(name, place), value, place)
+        for place, statement in enumerate(statements)
         for name, values in statement.values.items()
         for value in values
     ]
-    variables: frozenset[str] = frozenset()
+    variables: set[Version] = set()
     while True:
-        found = frozenset(
-            name for name, value in bindings if not _is_constant(value, variables, imports)
-        )
+        found = {
+            version
+            for version, value, place in bindings
+            if not _is_constant(value, partial(versions.is_constant, place, variables), imports)
+        }
         if found == variables:
             return variables
         variables = found
 
 
 def _is_constant(
-    node: ast.expr | None, variables: frozenset[str], imports: Collection[str]
+    node: ast.expr | None, is_constant_name: Callable[[str], bool], imports: Collection[str]
 ) -> bool:
     """Whether an expression gives a number, a text, a function, a class, or a tuple of these."""
 
     def constant(*parts: ast.expr | None) -> bool:
-        return all(_is_constant(part, variables, imports) for part in parts)
+        return all(_is_constant(part, is_constant_name, imports) for part in parts)
 
     match node:
         case ast.Constant() | ast.JoinedStr() | ast.Compare():
             return True
         case ast.Name(id=name):
-            return name not in variables
+            return is_constant_name(name)
         case ast.Attribute(value=ast.Name(id=name)):  # np.pi
-            return name in imports and name not in variables
+            return name in imports and is_constant_name(name)
         case ast.UnaryOp(operand=value):
             return constant(value)
         case ast.BinOp(left=left, right=right):
@@ -216,7 +254,7 @@ def _is_constant(
         case ast.Lambda(args=arguments):
             return constant(*arguments.defaults, *(d for d in arguments.kw_defaults if d))
         case ast.Call(func=ast.Name(id=name)):
-            return name in _MAKES_CONSTANTS and name not in variables
+            return name in _MAKES_CONSTANTS and is_constant_name(name)
     return False
 
 

@@ -60,6 +60,30 @@ class TestLittleElseIsRun:
         assert lines("f = 1", "f = f + 1", "g = 3") == ["f = 1", "f = f + 1"]
         assert lines("f = 1", "if g:\n    f = 2") == ["f = 1", "if g:\n    f = 2"]
 
+    def test_a_name_that_is_something_else_elsewhere_does_not_matter(self):
+        cells = [
+            "import numpy as np",
+            "f, state = prepare()",
+            "state.run(f)",
+            "rate = np.ones(9)",
+            "record = simulate(rate, f)",
+            "print(record)",
+            "rate = 0.5",
+            "def f():\n    return rate",
+            "show(f, record)",
+            "test_func(f)",
+        ]
+        assert sliced(cells, ["f"]) == ["rate = 0.5", "def f():\n    return rate"]
+
+    def test_a_class_that_calls_super_needs_nothing_for_it(self):
+        cells = [
+            "class A(list):\n\n    def __init__(self):\n        super().__init__()",
+            "class f(list):\n\n    def __init__(self):\n        super().__init__()",
+            "a = A()",
+            "a.grow()",
+        ]
+        assert sliced(cells, ["f"]) == [cells[1]]
+
     def test_what_a_function_reads_is_what_stands_when_it_is_called(self):
         assert lines("K = 1", "f = lambda: K", "K = 2") == ["f = lambda: K", "K = 2"]
         assert lines("K = 1", "g = lambda: K", "f = g()", "K = 2") == [
@@ -160,9 +184,19 @@ class TestWhatChangesANeededName:
         ]
         assert sliced(cells, ["f"]) == cells
 
-    def test_a_default_value(self):
-        cells = ["buf = []", "def f(seen=buf):\n    return seen", "buf.append(1)"]
-        assert sliced(cells, ["f"]) == cells
+    @pytest.mark.parametrize("rest", [["buf.append(1)"], ["buf.append(1)", "buf = 5"]])
+    @pytest.mark.parametrize(
+        "definition",
+        [
+            "def f(seen=buf):\n    return seen",
+            "f = lambda seen=buf: seen",
+            "class f:\n    seen = buf",
+            "@keep(buf)\ndef f():\n    return seen",
+        ],
+    )
+    def test_a_default_value(self, definition, rest):
+        cells = ["buf = []", definition, *rest]
+        assert sliced(cells, ["f"]) == cells[:3]
 
 
 class TestWhatCannotBeDecided:
