@@ -35,10 +35,10 @@
 # In the code the right-hand side of 1 is `net(x, w_feed(ds[k]))` and that of 3 is
 # `net(x, w_feed(w_out(x)))`; $W$ is `w_out.weight`, $b$ is `w_out.bias`, $\lambda$ is `w_out.lmbd`.
 #
-# Why should this work? If the readout were perfect, $y[k] = d[k]$, the network would not notice that
-# the hand is gone. It never is perfect. So a small error is fed back, the next state is slightly
-# wrong, and so is the next output. Two things decide the outcome: how *large* the error is, and
-# whether the loop makes it *grow*. Regression only looks at the first.
+# Why should this work? If the readout were perfect, $y[k] = d[k]$, the network would not notice
+# that the hand is gone. It never is perfect. So a small error is fed back, the next state is
+# slightly wrong, and so is the next output. Two things decide the outcome: how *large* the error
+# is, and whether the loop makes it *grow*. Regression only looks at the first.
 #
 # ### Exercise 02_01: open and closed loop (20 minutes)
 #
@@ -161,7 +161,8 @@ test_func(solution, "02_01", multiple_output=True)
 #
 # The same recurrent matrix is used with three spectral radii $\rho$. All random numbers of the
 # chapter come from one generator with seed 1234, which is handed on in a fixed order: reservoir,
-# feedback, readout, first state. So every network of 1000 units in this chapter has the same matrix.
+# feedback, readout, first state. So every network of 1000 units in this chapter has the same
+# matrix.
 
 # %% [markdown] lang="ja"
 # ### ネットワークは過去を忘れるか、どれだけ速く忘れるか
@@ -210,12 +211,12 @@ if ready("02_01"):
 
 # %% [markdown] lang="en"
 # On the logarithmic axis the distance falls along a line. With $\rho = 0.1$ the beginning is
-# forgotten after some twenty steps, to the last digit; with $\rho = 0.9$ after less than two hundred.
-# With $\rho = 1.5$ it is never forgotten: the reservoir is chaotic by itself, and this teacher speaks
-# too softly to tame it. The same past gives a different state each time.
+# forgotten after some twenty steps, to the last digit; with $\rho = 0.9$ after less than two
+# hundred. With $\rho = 1.5$ it is never forgotten: the reservoir is chaotic by itself, and this
+# teacher speaks too softly to tame it. The same past gives a different state each time.
 #
-# *A question before you go on:* one of these three networks will fail at learning the Lorenz system.
-# Which one, and what will its training error look like?
+# *A question before you go on:* one of these three networks will fail at learning the Lorenz
+# system. Which one, and what will its training error look like?
 
 # %% [markdown] lang="ja"
 # 対数軸の上で、距離は直線的に減っていきます。
@@ -245,10 +246,11 @@ if ready("02_01"):
 # | has heard | nothing | `d[0]` | `d[0]`, `d[1]` | ... | up to `d[T-2]` | up to `d[T-1]` |
 # | fed back in it | `d[0]` | `d[1]` | `d[2]` | ... | `d[T-1]` | |
 #
-# > The state `x[k]` has heard `d[k-1]` and everything before, but not yet `d[k]`. And `d[k]` is what
-# > has to be fed back next. So `x[k]` pairs with `d[k]`: the readout is asked for the first word that
-# > the state has *not* heard. Asked for `d[k-1]` instead, it would learn to repeat what it just heard,
-# > with an excellent error and of no use; asked for `d[k+1]`, it would skip a word at every step.
+# > The state `x[k]` has heard `d[k-1]` and everything before, but not yet `d[k]`. And `d[k]` is
+# > what has to be fed back next. So `x[k]` pairs with `d[k]`: the readout is asked for the first
+# > word that the state has *not* heard. Asked for `d[k-1]` instead, it would learn to repeat what
+# > it just heard, with an excellent error and of no use; asked for `d[k+1]`, it would skip a word
+# > at every step.
 # >
 # > There is one state more than there are targets. `x[T]` has heard all of them. It is not part of
 # > the regression; what is it good for?
@@ -340,11 +342,11 @@ test_func(solution, "02_02", multiple_output=True)
 #   deviations of the target (`valid_prediction_time`). On chaos every prediction ends; its natural
 #   unit is the Lyapunov time $1 / \lambda_{\max}$, in which an error grows by a factor $e$. For
 #   Lorenz $\lambda_{\max} = 0.906$.
-# - **The return map**: once prediction has ended, is the output still on the right attractor? Lorenz
-#   himself plotted each maximum of $z$ against the one before [9]: the points fall on a curve with a
-#   sharp peak, a portrait of the attractor without time. `return_map_distance` is the mean distance
-#   between two such portraits, in standard deviations of the maxima. Two stretches of the *true*
-#   system do not give 0 either, so their distance is the mark to aim at.
+# - **The return map**: once prediction has ended, is the output still on the right attractor?
+#   Lorenz himself plotted each maximum of $z$ against the one before [9]: the points fall on a
+#   curve with a sharp peak, a portrait of the attractor without time. `return_map_distance` is the
+#   mean distance between two such portraits, in standard deviations of the maxima. Two stretches of
+#   the *true* system do not give 0 either, so their distance is the mark to aim at.
 
 # %% [markdown] lang="ja"
 # ### 印象ではなく、3つの数値で
@@ -391,8 +393,8 @@ def score(name, w_out, record_t, record_e, dt, exponent):
 # ### The Lorenz system
 #
 # Targets `ds_lorenz`, the three coordinates times 0.01; $\rho = 0.1$, feedback weights within
-# $\pm 1$ and biases within $\pm 0.2$, $\lambda = 10^{-10}$; 2000 steps of washout, 8000 of training,
-# 5000 on its own.
+# $\pm 1$ and biases within $\pm 0.2$, $\lambda = 10^{-10}$; 2000 steps of washout, 8000 of
+# training, 5000 on its own.
 
 # %% [markdown] lang="ja"
 # ### ローレンツ系
@@ -421,19 +423,25 @@ if ready("02_01") and ready("02_02"):
     )
 
 # %% [markdown] lang="en"
-# For about 1000 steps, some nine Lyapunov times, solid and dashed lines cannot be told apart. Then they part
-# company, as they must: two *true* Lorenz systems that differ by as little as the readout's error
-# part like this. What remains is the second question, and the return map answers it: the points of
-# the free network lie on the same sharp curve, about as close to the target's as another stretch of
-# the true system. This network does not remember a trajectory. It has become a Lorenz system.
+# The first figure shows the teacher at work (shaded: the loop is open): the units, each in its own
+# way, move with the target. In the second the network is alone. For about 1000 steps, some nine
+# Lyapunov times, solid and dashed lines cannot be told apart. Then they part company, as they must;
+# two *true* Lorenz systems that begin a hair apart do the same (section 1). What remains is the
+# second question, and the return map answers it: the points of the free network lie on the same
+# sharp curve, about as close to the target's as another stretch of the true system, and in three
+# dimensions the two curves fill the same wings. This network does not remember a trajectory. It has
+# become a Lorenz system.
 
 # %% [markdown] lang="ja"
+# 1枚目の図では教師が手を添えています（色の付いた部分が開ループです）。
+# ユニットは、それぞれの仕方で目標とともに動きます。
+# 2枚目で、ネットワークは独り立ちします。
 # 1000ステップほど、リアプノフ時間で約9の間、実線と破線は見分けがつきません。
 # そのあと両者は別れます。
-# これは避けられません。
-# 読み出し層の誤差ほどしか違わない2つの*本物の*ローレンツ系も、同じように別れるからです。
+# ほんのわずかに違う状態から始めた2つの*本物の*ローレンツ系も別れるのですから（1節）、これは避けられません。
 # 残る問いにはリターンマップが答えます。
 # 手を離れたネットワークの点も同じ鋭い曲線の上に並び、目標との距離は、本物の系の別の区間との距離と同程度です。
+# 3次元の図でも、2本の曲線は同じ羽を埋めています。
 # ネットワークは1本の軌道を覚えたのではありません。
 # ローレンツ系そのものになったのです。
 
@@ -442,8 +450,8 @@ if ready("02_01") and ready("02_02"):
 #
 # One output, `ds_mg`, the samples of section 1 minus 1. Now the present value alone does not
 # determine the next, so the reservoir has to remember: $\rho = 0.9$. Feedback weights within
-# $\pm 0.5$, biases within $\pm 0.5$, everything else as before. The largest Lyapunov exponent of our
-# sampled equation is 0.0072 a step (from a run of 200,000 steps, by the method of 02_A2), so a
+# $\pm 0.5$, biases within $\pm 0.5$, everything else as before. The largest Lyapunov exponent of
+# our sampled equation is 0.0072 a step (from a run of 200,000 steps, by the method of 02_A2), so a
 # Lyapunov time is some 140 steps.
 
 # %% [markdown] lang="ja"
@@ -473,8 +481,8 @@ if ready("01_01") and ready("02_01") and ready("02_02"):
     )
 
 # %% [markdown] lang="en"
-# The output keeps step with the target for some 800 steps, five to six Lyapunov times, and slips out
-# of phase only then. In the three-dimensional figure the two bands lie in one another: the same
+# The output keeps step with the target for some 800 steps, five to six Lyapunov times, and slips
+# out of phase only then. In the three-dimensional figure the two bands lie in one another: the same
 # folds, the same thickness. A delay equation has a state of infinite dimension, and a thousand
 # units, which only ever hear one number, carry as much of its past as it takes.
 
@@ -497,9 +505,9 @@ if ready("01_01") and ready("02_01") and ready("02_02"):
 # $$
 #
 # with $D$ the centred targets: directions with $s^2 \gg \lambda$ are used fully, those with
-# $s^2 \ll \lambda$ hardly. (For speed, $X$ is first brought to a triangle by QR, which leaves $s$ and
-# $V$ as they are. At $\lambda = 0$, singular values that are zero up to rounding are left out.) All
-# the readouts then run side by side, one row for each readout and each of two starting points.
+# $s^2 \ll \lambda$ hardly. (For speed, $X$ is first brought to a triangle by QR, which leaves $s$
+# and $V$ as they are. At $\lambda = 0$, singular values that are zero up to rounding are left out.)
+# All the readouts then run side by side, one row for each readout and each of two starting points.
 
 # %% [markdown] lang="ja"
 # ### $\lambda$はどこまで小さくできるか
@@ -597,12 +605,12 @@ if ready("01_01") and ready("02_01"):
 # nearly twenty Lyapunov times. But look at Mackey-Glass. The loop with the best fit of all is the
 # one that *leaves the attractor*: its output grows into the thousands. The readout says why. Its
 # weights have a norm of several thousand; it adds up huge contributions that cancel almost
-# perfectly, on the states of the training data. The free network's states are a little different, in
-# directions that training hardly visited; there nothing cancels, and the loop multiplies what is
+# perfectly, on the states of the training data. The free network's states are a little different,
+# in directions that training hardly visited; there nothing cancels, and the loop multiplies what is
 # left over. The penalty forbids such weights. It does not make the fit better, it makes the loop
 # stable, and the training error cannot tell you how much of it you need. Try other seeds: now and
-# then a loop with $\lambda$ between $10^{-12}$ and $10^{-8}$ is lost, too. The choice of $\lambda$ has to
-# be made with the loop *closed*.
+# then a loop with $\lambda$ between $10^{-12}$ and $10^{-8}$ is lost, too. The choice of $\lambda$
+# has to be made with the loop *closed*.
 
 # %% [markdown] lang="ja"
 # 左の図は予想どおりです。
@@ -628,11 +636,12 @@ if ready("01_01") and ready("02_01"):
 # ### A regulariser by accident
 #
 # Many programs train a readout in one line, by the normal equations: `pinv(X.T @ X) @ X.T @ D`. For
-# the Lorenz states this is worth a look. The eigenvalues of $X^\top X$ are the *squares* $s^2$ of the
-# singular values, and a number in double precision has 16 digits. So whatever is smaller than about
-# $10^{-16}$ times the largest $s^2$ is lost in rounding before any solver starts. Solve once with
-# the rows of $X$ in their order and once shuffled, which changes nothing about the problem, and do the same with
-# the library's readout, which works on $X$ itself (by QR, $\lambda = 10^{-10}$).
+# the Lorenz states this is worth a look. The eigenvalues of $X^\top X$ are the *squares* $s^2$ of
+# the singular values, and a number in double precision has 16 digits. So whatever is smaller than
+# about $10^{-16}$ times the largest $s^2$ is lost in rounding before any solver starts. Solve once
+# with the rows of $X$ in their order and once shuffled, which changes nothing about the problem,
+# and do the same with the library's readout, which works on $X$ itself (by QR,
+# $\lambda = 10^{-10}$).
 
 # %% [markdown] lang="ja"
 # ### 偶然の正則化
@@ -676,11 +685,11 @@ if ready("01_01") and ready("02_01"):
 
 # %% [markdown] lang="en"
 # Nearly half of the computed eigenvalues of $X^\top X$ are negative, which no eigenvalue of such a
-# matrix can be: they are noise. `pinv` drops what is below $10^{-15}$ of the largest and is left with
-# some fifty directions of a thousand. That *is* a regulariser, only nobody chose its strength, and it
-# cuts just where the noise begins. So the fit is more than a thousand times worse than need be, and the
-# mere order of the rows decides how long the closed loop is right. QR on $X$ itself does not notice
-# the order.
+# matrix can be: they are noise. `pinv` drops what is below $10^{-15}$ of the largest and is left
+# with some fifty directions of a thousand. That *is* a regulariser, only nobody chose its strength,
+# and it cuts just where the noise begins. So the fit is more than a thousand times worse than need
+# be, and the mere order of the rows decides how long the closed loop is right. QR on $X$ itself
+# does not notice the order.
 #
 # A lesson for this and any chapter: a readout's *weights* mean little when the states are nearly
 # dependent, and equally good solvers may differ in all their digits. What can be compared is what
@@ -738,9 +747,10 @@ if ready("02_01") and ready("02_02"):
 #
 # This is the network that never forgot its beginning. Its state holds the teacher's words *and* a
 # chaos of its own, different each time; for the readout the latter is noise. More training data or
-# another $\lambda$ do not remove it. One might conclude that a reservoir must not be chaotic. Section 3
-# takes this very matrix, with the very same $\rho = 1.5$, and succeeds: there the loop stays closed
-# while it learns, and the feedback itself is what calms the chaos.
+# another $\lambda$ do not remove it. One might conclude that a reservoir must not be chaotic.
+# Section 3 takes this very matrix, with the very same $\rho = 1.5$, makes it slower by a leak and
+# its feedback stronger, and succeeds: there the loop stays closed while it learns, and the feedback
+# itself is what calms the chaos.
 
 # %% [markdown] lang="ja"
 # 当てはまりは10万倍以上も悪くなり、予測は十数ステップで終わります。
@@ -751,17 +761,17 @@ if ready("02_01") and ready("02_02"):
 # 状態には教師の言葉*だけでなく*、毎回違う自分自身のカオスが入っていて、読み出し層にとってそれは雑音でしかありません。
 # 学習データを増やしても、$\lambda$を変えても、取り除けません。
 # リザバーはカオスであってはならない、と結論したくなるところです。
-# ところが3節では、まさにこの行列を、同じ$\rho = 1.5$で使って成功します。
+# ところが3節では、まさにこの行列を同じ$\rho = 1.5$で使い、リークで動きをゆっくりにし、フィードバックを強めたうえで、成功します。
 # そこではループを閉じたまま学習し、フィードバックそのものがカオスを鎮めるのです。
 
 # %% [markdown] lang="en"
 # ### Advanced 02_A1: where is the loop stable?
 #
-# Two settings of $\rho$ gave two very different closed loops. Map the territory for the Lorenz system:
-# how does the closed loop depend on $\rho$, on the size of the feedback weights, and on $\lambda$, the
-# number of units, the biases and the leak rate? Let go from several states and look at two things,
-# the valid prediction time and whether the output is still on the attractor after 1500 steps. A
-# smaller network (300 units, 4000 training steps) is enough, and quick.
+# Two settings of $\rho$ gave two very different closed loops. Map the territory for the Lorenz
+# system: how does the closed loop depend on $\rho$, on the size of the feedback weights, and on
+# $\lambda$, the number of units, the biases and the leak rate? Let go from several states and look
+# at two things, the valid prediction time and whether the output is still on the attractor after
+# 1500 steps. A smaller network (300 units, 4000 training steps) is enough, and quick.
 #
 # Which property of the *untrained* reservoir tells beforehand where it fails?
 
@@ -848,25 +858,28 @@ for ax, name, values in [
 plt.show()
 
 # %% [markdown] lang="en"
-# **What you should find.** Up to $\rho \approx 1$ the loop does well, even at $\rho = 0$! Then nothing
-# is recurrent any more; the network is a static map from one Lorenz state to the next, through 300
-# random $\tanh$. That is enough, for all three coordinates are fed back and they *are* the state.
-# Beyond $\rho \approx 1.2$ the loop fails, and the middle panel says why. It shows the *conditional
-# Lyapunov exponent*, the rate at which two states part that hear the same teacher: our experiment
-# with the two beginnings as one number. Where it reaches 0, the state is no longer a function of what was
-# heard. Stronger feedback moves that point to larger $\rho$. Hart (2024, [10.1063/5.0196257](https://doi.org/10.1063/5.0196257))
-# found a stricter condition for a copy with *all* the right exponents: the reservoir has to forget
-# faster than the target's own fastest contraction, the dotted line.
+# **What you should find.** Up to $\rho \approx 1$ the loop does well, even at $\rho = 0$! Then
+# nothing is recurrent any more; the network is a static map from one Lorenz state to the next,
+# through 300 random $\tanh$. That is enough, for all three coordinates are fed back and they *are*
+# the state. Beyond $\rho \approx 1.2$ the loop fails, and the middle panel says why. It shows the
+# *conditional Lyapunov exponent*, the rate at which two states part that hear the same teacher: our
+# experiment with the two beginnings as one number. Where it reaches 0, the state is no longer a
+# function of what was heard. Stronger feedback moves that point to larger $\rho$. Hart (2024,
+# [10.1063/5.0196257](https://doi.org/10.1063/5.0196257)) found a stricter condition for a copy with
+# *all* the right exponents: the reservoir has to forget faster than the target's own fastest
+# contraction, the dotted line.
 #
-# Not every failure lies beyond that line: with weak feedback one loop at $\rho = 0.7$ is lost although
-# its neighbours are fine. As for Mackey-Glass with $\lambda = 0$, its reservoir forgets well, but the
-# trained loop has a direction off the attractor in which errors grow. 02_A2 measures such directions;
-# its exponents for this loop begin with 4.4, and only then come Lorenz's own 0.9 and 0.
+# Not every failure lies beyond that line: with weak feedback one loop at $\rho = 0.7$ is lost
+# although its neighbours are fine. As for Mackey-Glass with $\lambda = 0$, its reservoir forgets
+# well, but the trained loop has a direction off the attractor in which errors grow. 02_A2 measures
+# such directions; its exponents for this loop begin with 4.4, and only then come Lorenz's own 0.9
+# and 0.
 #
-# Of the other four panels three are gentle. One is not: without biases the loop fails. Then $\tanh$ makes the whole
-# network an odd function, a mirrored teacher gives a mirrored state, and such features cannot sum up
-# to the even part of the Lorenz map, its products $x z$ and $x y$ (Herteux & Räth 2020,
-# [10.1063/5.0028993](https://doi.org/10.1063/5.0028993)).
+# Of the other four panels three are gentle: a smaller $\lambda$ and more units (up to a hundred or
+# two) prolong the prediction, the leak rate hardly matters. One is not gentle: without biases the
+# loop fails. Then $\tanh$ makes the whole network an odd function, a mirrored teacher gives a
+# mirrored state, and such features cannot sum up to the even part of the Lorenz map, its products
+# $x z$ and $x y$ (Herteux & Räth 2020, [10.1063/5.0028993](https://doi.org/10.1063/5.0028993)).
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** $\rho \approx 1$までは良好で、なんと$\rho = 0$でもうまくいきます。
@@ -886,8 +899,9 @@ plt.show()
 # そのような方向は02_A2で測ります。
 # このループの指数を同じ方法で求めると、まず4.4が現れ、ローレンツ系自身の0.9と0はそのあとに続きます。
 #
-# 残る4枚のうち3枚の変化は穏やかですが、1枚は違います。
-# バイアスがないとループは破綻します。
+# 残る4枚のうち3枚の変化は穏やかです。
+# $\lambda$を小さくし、ユニットを（100個から200個まで）増やすと予測は長く続き、リーク率はあまり影響しません。
+# 1枚だけは違い、バイアスがないとループは破綻します。
 # $\tanh$のためにネットワーク全体が奇関数になり、符号を反転した教師からは符号を反転した状態しか生まれません。
 # そのような特徴をいくら足し合わせても、ローレンツ系の写像の偶関数の部分、すなわち積$x z$や$x y$は作れないのです（Herteux & Räth 2020、[10.1063/5.0028993](https://doi.org/10.1063/5.0028993)）。
 
@@ -900,14 +914,14 @@ plt.show()
 #
 # - The distribution of valid prediction times over 20 starting points.
 # - The distance of the invariant densities: how often is each coordinate where?
-# - The Lyapunov exponents of the closed loop. Let an orbit run with a few twins around it, a distance
-#   $\varepsilon$ away in orthogonal directions; after each step see how far each has gone, and set
-#   them back by a QR decomposition. The logarithms of the diagonal of $R$ add up to the exponents.
-#   Compare with Lorenz: 0.906, 0, -14.57.
+# - The Lyapunov exponents of the closed loop. Let an orbit run with a few twins around it, a
+#   distance $\varepsilon$ away in orthogonal directions; after each step see how far each has gone,
+#   and set them back by a QR decomposition. The logarithms of the diagonal of $R$ add up to the
+#   exponents. Compare with Lorenz: 0.906, 0, -14.57.
 #
-# Then find out with exponents why the Mackey-Glass loop with $\lambda = 0$ runs away. That loop cannot
-# be asked on the attractor, since it does not stay there. Lead it along: let the *teacher* move the orbit,
-# while the twins feel the closed loop.
+# Then find out with exponents why the Mackey-Glass loop with $\lambda = 0$ runs away. That loop
+# cannot be asked on the attractor, since it does not stay there. Lead it along: let the *teacher*
+# move the orbit, while the twins feel the closed loop.
 
 # %% [markdown] lang="ja"
 # ### 発展 02_A2：アトラクタは本当に埋め込まれたか
@@ -1041,20 +1055,21 @@ plt.show()
 # other, and its largest exponents are those of Lorenz, even the third: near 0.9, 0 and -14.6. Only
 # then, at about -64, comes the first that is the reservoir's own.
 #
-# The loop with the large $\lambda$ brings the surprise. As a forecaster it is poor, with little more
-# than one Lyapunov time; but its densities and exponents are almost as good as those of the first. To
-# predict and to *be* are two merits. Pathak et al. (2017,
-# [10.1063/1.5010300](https://doi.org/10.1063/1.5010300)) call the second the *climate*, and read the
-# exponents of an unknown system off a trained reservoir. At $\rho = 1.5$ all four exponents are above
-# 4: not Lorenz, but the reservoir's own chaos, five times as fast.
+# The loop with the large $\lambda$ brings the surprise. As a forecaster it is poor, with little
+# more than one Lyapunov time; but its densities and exponents are almost as good as those of the
+# first. To predict and to *be* are two merits. Pathak et al. (2017,
+# [10.1063/1.5010300](https://doi.org/10.1063/1.5010300)) call the second the *climate*, and read
+# the exponents of an unknown system off a trained reservoir. At $\rho = 1.5$ all four exponents are
+# above 4: not Lorenz, but the reservoir's own chaos, five times as fast.
 #
-# For Mackey-Glass the two penalised loops have one positive exponent, like the target, then one near
-# 0, and all others negative: errors that leave the attractor die out. With $\lambda = 0$ the list
-# begins with about 0.02, 0.01 and 0.002: too many, and the first more than twice the target's. So errors
-# grow in a direction that has no counterpart in the target. It points off the attractor; the teacher-led
-# orbit never moves that way, and therefore the regression never saw it. This *transverse*
-# instability (Lu, Hunt & Ott 2018, [10.1063/1.5039508](https://doi.org/10.1063/1.5039508)) is why
-# the loop with the best fit runs away.
+# For Mackey-Glass the two penalised loops have one positive exponent, like the target, then one
+# near 0, and all others negative: errors that leave the attractor die out. With $\lambda = 0$ the
+# list begins with about 0.02, 0.01 and 0.002: too many, and the first more than twice the target's.
+# So errors grow in a direction that has no counterpart in the target. It points off the attractor;
+# the teacher-led orbit never moves that way, and therefore the regression never saw it. This
+# *transverse* instability (Lu, Hunt & Ott 2018,
+# [10.1063/1.5039508](https://doi.org/10.1063/1.5039508)) is why the loop with the best fit runs
+# away.
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** うまくいくループの予測は、8倍のことも12倍のこともありますが、およそリアプノフ時間の10倍続きます。
@@ -1082,14 +1097,14 @@ plt.show()
 # %% [markdown] lang="en"
 # ### Advanced 02_A3: the Lorenz system from one coordinate
 #
-# Feed back one coordinate alone, first $x$, then $z$. Now what is fed back is not the state any more;
-# the reservoir has to remember. Which settings do it: without recurrence, with $\rho = 0.1$ as above,
-# with $\rho = 0.9$, or with slow units, $\rho = 0.5$ and leak rate $a = 0.06$? (Use 600 units,
-# feedback weights within 3 and biases within 0.5.)
+# Feed back one coordinate alone, first $x$, then $z$. Now what is fed back is not the state any
+# more; the reservoir has to remember. Which settings do it: without recurrence, with $\rho = 0.1$
+# as above, with $\rho = 0.9$, or with slow units, $\rho = 0.5$ and leak rate $a = 0.06$? (Use 600
+# units, feedback weights within 3 and biases within 0.5.)
 #
-# Section 1 asked what $z$ alone can know. Put it to the test: train a *second* readout of the same states
-# to all three coordinates. It is never fed back, it only looks on. What does it draw while the closed
-# loop runs?
+# Section 1 asked what $z$ alone can know. Put it to the test: train a *second* readout of the same
+# states to all three coordinates. It is never fed back, it only looks on. What does it draw while
+# the closed loop runs?
 
 # %% [markdown] lang="ja"
 # ### 発展 02_A3：1つの座標だけからローレンツ系を
@@ -1165,22 +1180,22 @@ show_3d_coord(
 
 # %% [markdown] lang="en"
 # **What you should find.** Without recurrence it is hopeless: $x$ alone does not say whether it is
-# about to rise or to fall. Without a leak, at $\rho = 0.9$, the fit is the best of the table, and the
-# loop runs away after one Lyapunov time. The first panel shows how such an output comes about: about three
-# times the last value, minus some two and a half times the one before, a little of older ones. (At $\rho = 0.1$
-# it is worse, about 3.5, -4.5, 2.5.) That is an extrapolation from the differences of almost
-# equal numbers. On perfect data it is excellent; on its own output it magnifies every error. Slow
-# units fit several hundred times *worse* and follow for six or seven Lyapunov times: with $a = 0.06$
-# the output rests on some 16 steps, a good part of one turn around a wing, none of which counts for
-# much. Once more the training error is no guide, and a memory has to have the length of what is to
-# be remembered.
+# about to rise or to fall. Without a leak, at $\rho = 0.9$, the fit is the best of the table, and
+# the loop runs away after one Lyapunov time. The first panel shows how such an output comes about:
+# about three times the last value, minus some two and a half times the one before, a little of
+# older ones. (At $\rho = 0.1$ it is worse, about 3.5, -4.5, 2.5.) That is an extrapolation from the
+# differences of almost equal numbers. On perfect data it is excellent; on its own output it
+# magnifies every error. Slow units fit several hundred times *worse* and follow for six or seven
+# Lyapunov times: with $a = 0.06$ the output rests on some 16 steps, a good part of one turn around
+# a wing, none of which counts for much. Once more the training error is no guide, and a memory has
+# to have the length of what is to be remembered.
 #
-# The observer shows what the state knows. Led by $x$ it draws the whole butterfly, $y$ and $z$ right
-# to a thousandth: Takens' theorem [10] at work inside a reservoir (Lu et al. 2017,
-# [10.1063/1.4979665](https://doi.org/10.1063/1.4979665)). Led by $z$ the loop runs just as well, for
-# mirror images have the same $z$ now and in future, so $z$ has laws of its own. But the observer's
-# $x$ and $y$ are no better than a guess (errors above 1), and it draws a thin sheet between the
-# wings. That is the answer to section 1: what a symmetry hides, no network finds.
+# The observer shows what the state knows. Led by $x$ it draws the whole butterfly, $y$ and $z$
+# right to a thousandth: Takens' theorem [10] at work inside a reservoir (Lu et al. 2017,
+# [10.1063/1.4979665](https://doi.org/10.1063/1.4979665)). Led by $z$ the loop runs just as well,
+# for mirror images have the same $z$ now and in future, so $z$ has laws of its own. But the
+# observer's $x$ and $y$ are no better than a guess (errors above 1), and it draws a thin sheet
+# between the wings. That is the answer to section 1: what a symmetry hides, no network finds.
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** 再帰結合がなければ、まったく見込みがありません。
