@@ -54,7 +54,8 @@ def runge_kutta(
 ) -> Callable[[ArrayLike], np.ndarray]:
     """The map from z to what it is ``dt`` later under ``z' = func(z, **params)``.
 
-    By the classical Runge-Kutta method of fourth order.
+    By the classical Runge-Kutta method of fourth order, which asks ``func`` four times. ``params``
+    are handed to it by name each time: they are held over the step.
     """
 
     def step(z: ArrayLike) -> np.ndarray:

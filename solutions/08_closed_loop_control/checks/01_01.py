@@ -292,8 +292,8 @@ MISTAKES = (
         "delay_one_step_short",
         (("g0=gs[0]", "g0=gs[1]"),),
         Text(
-            "Count the spacings between the element you take and the newest: num_split points have one spacing fewer.",
-            "取り出した要素から最新の要素まで、間隔がいくつあるか数えてみましょう。num_split個の点の間隔は、それより1つ少ないはずです。",
+            "Your delayed value is one spacing too young: num_split points have one spacing fewer. Which element is tau old, and is it still in gs when the step is taken?",
+            "遅延した値が、間隔1つぶん新しすぎます（num_split個の点の間隔は、それより1つ少ないはずです）。ちょうどτだけ前の要素はどれで、ステップを進める時点でまだgsに残っているでしょうか。",
         ),
     ),
     Mistake(

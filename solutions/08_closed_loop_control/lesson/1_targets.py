@@ -287,8 +287,10 @@ for i, name in [(0, "x"), (2, "z")]:
 #   `g0` the value $\tau$ *ago*.
 # - `sample_mg_dynamics(time_steps, tau, num_split, values_before_zero, display, **kwargs)` takes
 #   `time_steps` steps. The list `gs` is filled for you from `values_before_zero`, a function of time
-#   on $[-\tau, 0]$. Make the map of one step with `runge_kutta`; `kwargs` are the parameters
-#   (`beta`, `gamma`, `n`) of the right-hand side. Then move the list on and keep the newest value.
+#   on $[-\tau, 0]$. Make the map of one step with `runge_kutta`: what moves is `gn`, and whatever
+#   else the right-hand side takes is held over the step and handed to `runge_kutta` by name, as
+#   `a`, `b`, `c` were for Lorenz. `kwargs` are those of `beta`, `gamma`, `n` that the caller
+#   wants changed. Then move the list on and keep the newest value.
 #
 # Two things to mind. `out[k]` is the newest value *after* step k+1, so `out[0]` is $x(dT)$ although
 # `ts[0]` is 0: the true time of `out[k]` is `ts[k] + dT`. And a history may return arrays, many
@@ -305,7 +307,9 @@ for i, name in [(0, "x"), (2, "z")]:
 # - `sample_mg_dynamics(time_steps, tau, num_split, values_before_zero, display, **kwargs)`は`time_steps`ステップ進めます。
 #   リスト`gs`は、$[-\tau, 0]$上の時間の関数`values_before_zero`からあらかじめ作ってあります。
 #   `runge_kutta`で1ステップの写像を作ってください。
-#   `kwargs`は右辺のパラメータ（`beta`、`gamma`、`n`）です。
+#   動くのは`gn`です。
+#   右辺が受け取るそれ以外のものは、ステップの間一定に保ち、ローレンツ系の`a`、`b`、`c`と同じように名前をつけて`runge_kutta`に渡します。
+#   `kwargs`は、`beta`、`gamma`、`n`のうち、呼び出し側が変えたいものです。
 #   それからリストをずらし、最も新しい値を記録します。
 #
 # 注意点が2つあります。
@@ -490,7 +494,8 @@ axes[0].legend(loc="lower left")
 plt.show()
 
 # %% [markdown] lang="en"
-# **What you should find.** With a short delay the body finds its balance: one point, at 1. At
+# **What you should find.** With a short delay the body finds its balance: one point, at 1. (On the
+# far left not even that: the swing has died out to the last digit, and no maximum is left.) At
 # $\tau \approx 4.71$ it begins to swing (a Hopf bifurcation; linearising at $x = 1$ gives
 # $\tau = \arccos(\gamma / b) / \sqrt{b^2 - \gamma^2}$ with $b = \beta (2 - n) / 4$, the dashed
 # line). Near 13 every second maximum becomes lower than the first, the period has doubled; doublings
@@ -503,7 +508,7 @@ plt.show()
 # all that remains. More nonlinear does not mean more chaotic.
 
 # %% [markdown] lang="ja"
-# **こうなるはずです** 遅延が短ければ体は釣り合いを見つけ、点は1のところに1つだけです。
+# **こうなるはずです** 遅延が短ければ体は釣り合いを見つけ、点は1のところに1つだけです（左端ではその点もありません。揺れが最後の桁まで消え、極大が残っていないのです）。
 # $\tau \approx 4.71$で振動が始まります（ホップ分岐です。$x = 1$で線形化すると、$b = \beta (2 - n) / 4$として$\tau = \arccos(\gamma / b) / \sqrt{b^2 - \gamma^2}$が得られ、これが破線です）。
 # 13あたりで極大値が1つおきに低くなり、周期が2倍になります。
 # 周期倍分岐はしだいに間隔を詰めながら続き、17の手前でカオスに至ります。
@@ -601,16 +606,16 @@ plt.show()
 # them by 0.29 at $dT = 1$, by 0.077 at 1/4 and by 0.019 at 1/16: it converges, but slowly, a quarter
 # of the step for a quarter of the error, and at $dT = 1$ the curve runs visibly late. The lower panel
 # shows the widths that the solver chose. Every piece begins with tiny careful steps, at multiples of
-# $\tau$; then the strides are about 1, as wide as ours at $dT = 1$, for an error a million times
-# smaller. (Each costs twelve looks at the slope instead of four.)
+# $\tau$; then the strides are mostly between 1 and 2, wider than ours at $dT = 1$, for an error a
+# million times smaller. (Each costs twelve looks at the slope instead of four.)
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** 2つの許容誤差での解は7桁まで一致します。
 # 固定刻みとの差は$dT = 1$で0.29、1/4で0.077、1/16で0.019です。
 # 収束はしますが、刻み幅を4分の1にしてようやく誤差が4分の1になるという遅さで、$dT = 1$では曲線が目に見えて遅れます。
 # 下の図は、積分器が選んだ刻み幅です。
-# $\tau$の整数倍で区間が変わるたびに、ごく小さなステップで慎重に始まり、そのあとは1前後の歩幅で進みます。
-# $dT = 1$の私たちと同じ歩幅なのに、誤差は100万分の1ほどです（ただし1ステップで傾きを調べる回数は、4回ではなく12回です）。
+# $\tau$の整数倍で区間が変わるたびに、ごく小さなステップで慎重に始まり、そのあとはおもに1から2の歩幅で進みます。
+# $dT = 1$の私たちより広い歩幅なのに、誤差は100万分の1ほどです（ただし1ステップで傾きを調べる回数は、4回ではなく12回です）。
 
 # %% [markdown] lang="en"
 # ### Advanced 01_A3: what holding the delayed value costs
