@@ -591,7 +591,8 @@ if ready("03_01") and ready("03_02"):
 
     for start, end in [(990, 1000), (1001, 1011), (1011, 4000), (4000, 5000)]:
         error = record["y"][start:end] - record["d"][start:end]
-        print(f"steps {start} to {end}: RMS error {np.sqrt(np.mean(error**2)):.3f}")
+        rms = np.sqrt(np.mean(error**2)) / periodic.std()
+        print(f"steps {start} to {end}: error {rms:.3f} standard deviations of the target")
 
 # %% [markdown] lang="en"
 # *Top:* for 1000 steps the units wander irregularly; the moment learning starts (shaded) they fall into
@@ -619,7 +620,7 @@ if ready("03_01") and ready("03_02"):
 # %%
 if ready("03_01") and ready("03_02"):
     free = emulate_online(1000, record["x"][-1], net, w_feed, w_out, periodic[5000:])
-    show_delayed_coord(free["y"], free["d"], tau=10, labels=["output", "target"])
+    show_delayed_coord(free["y"], free["d"], tau=10, labels=["output", "target"], title="Free run")
 
     y, d = free["y"], periodic[4900:6100]
     shifts = np.arange(-100, 101)
@@ -629,8 +630,8 @@ if ready("03_01") and ready("03_02"):
     print(f"against the target shifted by {shifts[best]} steps: NRMSE {errors[best]:.3f}")
 
 # %% [markdown] lang="en"
-# The two loops in the right panel lie on each other, and yet the error of the free run is several times
-# larger than that of the steps before it. Where does it come from? The last line answers: compared with
+# The two loops in the right panel lie on each other, and yet the error of the free run (its NRMSE is in the
+# same unit, the target's standard deviation) is a few times that of the 1000 steps before it. Where does it come from? The last line answers: compared with
 # a target *shifted* by a few steps, nearly all of the error is gone. The output has the right shape, but
 # its period is wrong by a fraction of a percent, and nothing ever sets the clock.
 #
@@ -642,7 +643,7 @@ if ready("03_01") and ready("03_02"):
 
 # %% [markdown] lang="ja"
 # 右のパネルでは2つの輪が重なっています。
-# それなのに、自由に走らせた区間の誤差は、その前の区間の数倍あります。
+# それなのに、自由に走らせた区間の誤差は、その前の1000ステップの数倍あります（NRMSEも、目標の標準偏差を単位とした誤差です）。
 # この誤差はどこから来たのでしょうか。
 # 答えは最後の行にあります。
 # 目標を数ステップ*ずらして*比べると、誤差の大半は消えてしまうのです。
