@@ -94,7 +94,7 @@ class _Slicer:
         statement = self.statements[place]
         if statement.star or _is_future(statement.node) or self.binds[place] & needed:
             return True
-        objects = {self.objects.find(one) for one in self._variables_in(needed, place + 1)}
+        objects = {self.objects.find(one) for one in self._variables_in(needed, place)}
         read = self._variables_in(self.reads[place], place)
         return any(self.objects.find(one) in objects for one in read)
 

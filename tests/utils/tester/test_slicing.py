@@ -60,6 +60,13 @@ class TestLittleElseIsRun:
         assert lines("f = 1", "f = f + 1", "g = 3") == ["f = 1", "f = f + 1"]
         assert lines("f = 1", "if g:\n    f = 2") == ["f = 1", "if g:\n    f = 2"]
 
+    def test_a_helper_is_the_one_that_stands_when_it_is_called(self):
+        assert lines("A = 1", "B = 2", "h = lambda: A", "f = lambda: h()", "h = lambda: B") == [
+            "B = 2",
+            "f = lambda: h()",
+            "h = lambda: B",
+        ]
+
     def test_a_name_that_is_something_else_elsewhere_does_not_matter(self):
         cells = [
             "import numpy as np",
@@ -173,12 +180,13 @@ class TestWhatChangesANeededName:
         cells = ["K = 1", "def f():\n    global K\n    K += 1"]
         assert sliced(cells, ["f"]) == cells
 
-    def test_by_a_function_reached_through_an_object(self):
+    @pytest.mark.parametrize("put", ["todo.append(g)", "put(todo, g)"])
+    def test_by_a_function_reached_through_an_object(self, put):
         cells = [
             "K = 1",
             "def g():\n    global K\n    K += 1",
             "todo = []",
-            "todo.append(g)",
+            put,
             "todo[0]()",
             "f = lambda: K",
         ]
@@ -236,6 +244,17 @@ class TestWhatCannotBeDecided:
         cells = ["import sys", "sys.path.append('..')", "a = 1", "import helper", "f = helper.f"]
         assert sliced(cells, ["f"]) == [*cells[:2], *cells[3:]]
         assert sliced([*cells[:3], "f = 1"], ["f"]) == ["f = 1"]
+
+    def test_an_import_changes_nothing_for_other_imports(self):
+        cells = [
+            "import sys",
+            "def find():\n    sys.path.append('..')",
+            "find()",
+            "import heavy",
+            "import helper",
+            "f = helper.f",
+        ]
+        assert sliced(cells, ["f"]) == [*cells[:3], *cells[4:]]
 
     def test_future_statements_come_along(self):
         cells = ["from __future__ import annotations", "def f(x: Later):\n    pass"]
