@@ -143,7 +143,7 @@ class _Recorder:
             needs=self.cell.needs,
         )
         before = old.cases if old else ()
-        call = LocalCaller(model.function, model.namespace)
+        call = LocalCaller(model.function, model.namespace, exercise.harness)
         recorded = []
         for i, case in enumerate(cases):
             old_case = before[i] if i < len(before) else None
@@ -252,7 +252,7 @@ class _Recorder:
 
 
 def _judge(exercise: Exercise, answer: Answer) -> Verdict:
-    return judge(exercise, LocalCaller(answer.function, answer.namespace))
+    return judge(exercise, LocalCaller(answer.function, answer.namespace, exercise.harness))
 
 
 def _settled(case: Case, old: Case | None) -> Case:

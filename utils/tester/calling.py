@@ -39,6 +39,7 @@ class LocalCaller:
     Args:
         function: what was handed to ``test_func``.
         namespace: where the functions that a case calls by name are looked up.
+        harness: the name of the exercise's harness, if it has one.
         seconds: the limit.
     """
 
@@ -46,10 +47,12 @@ class LocalCaller:
         self,
         function: Callable[..., Any],
         namespace: Mapping[str, Any],
+        harness: str | None = None,
         seconds: float = TIME_LIMIT,
     ) -> None:
         self._function = function
         self._namespace = namespace
+        self._harness = harness
         self._left = seconds
 
     def __call__(self, case: Case) -> Outcome:
@@ -75,8 +78,10 @@ class LocalCaller:
             raise KeyboardInterrupt from None
         except BaseException as error:  # SystemExit too: it is the function that gave up, not us
             facts["exception"] = error
-            facts["misfit"] = misfit_of_error(error, function)
-            if facts["misfit"] is None:
+            # Whatever the learner's own function calls wrongly is an error like any other.
+            if self._harness and getattr(function, "__name__", None) == self._harness:
+                facts["misfit"] = misfit_of_error(error, function)
+            if facts.get("misfit") is None:
                 facts["raised"] = describe_exception(error)
         seconds = time.perf_counter() - started
         self._left = max(self._left - seconds, REFIRE)

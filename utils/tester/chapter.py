@@ -59,7 +59,10 @@ def answers_path(name: str) -> Path:
 
 def unknown(message: str, name: object, names: Collection[str], lang: str) -> str:
     """That there is no such name, which one may be meant, and which ones there are."""
-    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.4)
-    guess = say("did_you_mean", lang, name=close[0]) if close else ""
+    likeness = {other: difflib.SequenceMatcher(None, other, str(name)).ratio() for other in names}
+    # Of equals the first: 02_01 before 02_A1.
+    nearest = max(likeness, key=likeness.get, default=None)
+    is_near = nearest is not None and likeness[nearest] >= 0.4
+    guess = say("did_you_mean", lang, name=nearest) if is_near else ""
     there_are = say("there_are", lang, names=", ".join(names))
     return say(message, lang, name=name) + guess + there_are

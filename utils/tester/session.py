@@ -62,7 +62,7 @@ class Session:
         exercise = self._exercise_of_call(function, exercise_id, multiple_output)
         namespace = namespace_of(function)
         self._check_names(exercise, function, namespace)
-        call = LocalCaller(function, namespace)
+        call = LocalCaller(function, namespace, exercise.harness)
         if debug_mode:
             call = traced(call, exercise, function, self.lang)
         untouched = untouched_gaps(exercise.functions, namespace)

@@ -209,7 +209,8 @@ def _scaled(en: str, ja: str, x: np.ndarray, c: float) -> Case:
 def _recorded(exercise: Exercise, source: str) -> Exercise:
     """The exercise with what the model's answer gives on its cases."""
     namespace = define(source)
-    call = LocalCaller(namespace[exercise.harness or exercise.functions[0]], namespace)
+    function = namespace[exercise.harness or exercise.functions[0]]
+    call = LocalCaller(function, namespace, exercise.harness)
     cases = []
     for case in exercise.cases:
         outcome = call(case)

@@ -51,7 +51,8 @@ def test_without_a_name_the_exercise_is_shown(checks, capsys):
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        (("01_9",), "Did you mean 01_"),
+        (("1_02",), "Did you mean 01_02?"),
+        (("1_1",), "Did you mean 01_01?"),  # 01_A1 is as near
         (("01_02", "shrinks"), "Did you mean shrink?"),
         (("01_A1", "plot"), "no function plot"),
         ((3,), "There is no answer 3"),

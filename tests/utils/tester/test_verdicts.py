@@ -294,6 +294,24 @@ def test_a_wrong_signature_of_the_function_itself_is_told_too(judge):
     assert "scale is called with c, which it does not take" in str(verdict)
 
 
+@pytest.mark.parametrize(
+    ("source", "exercise", "change", "told"),
+    [
+        (SCALE, "01_03", ("c * x", "np.outer(c)"), "outer() missing 1 required"),
+        (FILTER, "01_02", ("np.outer(k, k)", "np.outer(k)"), "outer() missing 1 required"),
+        (FILTER, "01_02", ("shrink(self.P, x)", "shrink(x)"), "shrink() missing 1 required"),
+    ],
+)
+def test_what_the_learners_own_function_calls_wrongly_is_shown_with_its_line(
+    judge, source, exercise, change, told
+):
+    verdict = judge(source.replace(*change), exercise)
+    assert verdict.status == "error"
+    assert "TypeError" in str(verdict)
+    assert told in str(verdict)
+    assert change[1] in str(verdict)
+
+
 def test_an_argument_changed_against_its_contract_is_named(judge):
     in_place = FILTER.replace(
         "    return P - np.outer(k, k) / (1.0 + x @ k)  # TODO The next P.",
