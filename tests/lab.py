@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +40,9 @@ def copy_tree(target: Path) -> Path:
 def running_lab(tree: Path) -> Iterator[str]:
     """Start JupyterLab by the learn command, without a display; yields the address it prints."""
     surroundings = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
+    # The themes that a test chooses are not to become this user's own.
+    surroundings["JUPYTERLAB_SETTINGS_DIR"] = str(tree.parent / "settings")
+    surroundings["JUPYTERLAB_WORKSPACES_DIR"] = str(tree.parent / "workspaces")
     server = subprocess.Popen(
         [sys.executable, "-m", "tools.environment", "learn", "--port=0"],
         cwd=tree,
@@ -48,7 +53,9 @@ def running_lab(tree: Path) -> Iterator[str]:
         start_new_session=True,
     )
     try:
-        yield _first_address(server)
+        address = _first_address(server)
+        _wait_until_it_answers(address)
+        yield address
     finally:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
@@ -65,3 +72,16 @@ def _first_address(server: subprocess.Popen, limit: float = 120) -> str:
         if time.monotonic() > deadline:
             break
     raise AssertionError("JupyterLab printed no address:\n" + "".join(seen))
+
+
+def _wait_until_it_answers(address: str, limit: float = 60) -> None:
+    """JupyterLab prints its address a moment before it listens there."""
+    deadline = time.monotonic() + limit
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=limit).close()
+            return
+        except urllib.error.URLError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
