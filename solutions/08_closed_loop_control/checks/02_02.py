@@ -187,9 +187,9 @@ MISTAKES = (
         "asked_to_skip",
         ((TARGETS, "y_train = ds[t_washout + 1 : t_end + 1]"),),
         Text(
-            "The readout learns to be one step ahead of what has to be fed back. With which target "
-            "was the state x[k] followed by x[k+1]?",
-            "読み出し層が、戻すべき値より1つ先を学んでいます。状態x[k]の次にx[k+1]になったとき、戻されたのはどの目標でしたか。",
+            "The readout learns to be one step ahead of what has to be fed back. When the network was "
+            "in the state x[k], which target was it told in that very step?",
+            "読み出し層が、戻すべき値より1つ先を学んでいます。ネットワークが状態x[k]にいたとき、まさにそのステップで聞かされたのは、どの目標でしたか。",
         ),
     ),
     Mistake(

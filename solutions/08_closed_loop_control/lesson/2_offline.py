@@ -956,7 +956,7 @@ def lyapunov_exponents(step, state, count, time_steps, dt, skip=500, eps=1e-8):
     """
     directions, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(len(state), count)))
     growth = np.zeros(count)
-    for k in trange(time_steps, desc="exponents"):
+    for k in range(time_steps):
         rows = step(np.vstack([state, state + eps * directions.T]))
         state = rows[0]
         directions, r = np.linalg.qr((rows[1:] - state).T / eps)
@@ -1002,13 +1002,16 @@ fig, axes = plt.subplots(2, 2, figsize=(12, 8), layout="constrained")
 exponents = {"target": lyapunov_exponents(lorenz_step, lorenz[2000], 3, 6000, dt)}
 truth = histogram_distance(ds_lorenz[2000:10000], ds_lorenz[10000:18000])
 print(f"Lorenz itself: exponents {listed(exponents['target'], 2)}, histograms {truth:.3f} apart")
-for i, (sr, lmbd) in enumerate([(0.1, 1e-10), (0.1, 1e-2), (1.5, 1e-10)]):
+loops = [(0.1, 1e-10), (0.1, 1e-2), (1.5, 1e-10)]
+for i, (sr, lmbd) in enumerate(tqdm(loops, desc="Lorenz")):
     net, w_feed, w_out, x0 = draw_network(3, sr, 1.0, 0.2, lmbd)
-    x = emulate_offline(14751, x0, net, w_feed, w_out, ds_lorenz, (0, 14751))["x"]
+    x = emulate_offline(14751, x0, net, w_feed, w_out, ds_lorenz, (0, 14751), display=False)["x"]
     w_out.train(x[2000:10000], ds_lorenz[2000:10000])
     name = f"rho {sr}, lambda {lmbd:.0e}"
     x_start, x = x[starts], None
-    y = run_family(2000, x_start, net, w_feed, w_out.weight[None], w_out.bias[None])[:, 0]
+    y = run_family(2000, x_start, net, w_feed, w_out.weight[None], w_out.bias[None], display=False)[
+        :, 0
+    ]
     valid = [
         valid_prediction_time(y[:, j], ds_lorenz[k : k + 2000], dt, LORENZ_EXPONENT)
         for j, k in enumerate(starts)
@@ -1035,8 +1038,8 @@ found = lyapunov_exponents(mg_step, mg[2000:2018], 6, 12000, MG_DT)
 print(f"Mackey-Glass itself: {listed(found, 4)}")
 axes[1, 1].plot(range(1, 7), found, "o--", label="target")
 net, w_feed, w_out, x0 = draw_network(1, 0.9, 0.5, 0.5)
-x = emulate_offline(10000, x0, net, w_feed, w_out, ds_mg, (0, 10000))["x"]
-for w_out.lmbd in (1e-6, 1e-10, 0):
+x = emulate_offline(10000, x0, net, w_feed, w_out, ds_mg, (0, 10000), display=False)["x"]
+for w_out.lmbd in tqdm((1e-6, 1e-10, 0), desc="Mackey-Glass"):
     w_out.train(x[2000:10000], ds_mg[2000:10000])
     led = led_loop(net, w_feed, w_out, ds_mg[10000:])
     found = lyapunov_exponents(led, x[10000], 6, 6000, MG_DT)
@@ -1138,16 +1141,17 @@ starts = 10000 + 250 * np.arange(8)
 drawn = {}
 fig, axes = plt.subplots(3, 1, figsize=(10, 8), layout="constrained")
 print(f"{'fed back':20s}  {'fit':>7s}  {'valid':>5s}  {'largest':>7s}  observer's error in x, y, z")
-for i, sr, a in [(0, 0.0, None), (0, 0.1, None), (0, 0.9, None), (0, 0.5, 0.06), (2, 0.5, 0.06)]:
+loops = [(0, 0.0, None), (0, 0.1, None), (0, 0.9, None), (0, 0.5, 0.06), (2, 0.5, 0.06)]
+for i, sr, a in tqdm(loops, desc="loops"):
     d = ds_lorenz[:, [i]]
     net, w_feed, w_out, x0 = draw_network(1, sr, 3.0, 0.5, a=a, dim=600, p=1 / 60)
-    x = emulate_offline(12500, x0, net, w_feed, w_out, d, (0, 12500))["x"]
+    x = emulate_offline(12500, x0, net, w_feed, w_out, d, (0, 12500), display=False)["x"]
     w_out.train(x[2000:10000], d[2000:10000])
     observer = RidgeReadout(600, 3, lmbd=1e-8, seed=0)
     observer.train(x[2000:10000], ds_lorenz[2000:10000])
     seen = [nrmse(observer(x[10000:12500])[:, j], ds_lorenz[10000:12500, j]) for j in range(3)]
 
-    run = emulate_offline(2000, x[starts], net, w_feed, w_out)
+    run = emulate_offline(2000, x[starts], net, w_feed, w_out, display=False)
     largest = np.abs(run["y"]).max() / np.abs(d).max()
     valid = [
         valid_prediction_time(run["y"][:, j], d[k : k + 2000], dt, LORENZ_EXPONENT)
