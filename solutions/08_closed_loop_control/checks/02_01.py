@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from tools.checks import Alternative, Case, Mistake, Numeric, Text
+from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Text
 from utils.reservoir import ESN, Linear
 
 TITLE = Text("Open and closed loop", "開ループと閉ループ")
 # Right answers differ by up to 5e-15, wrong ones by 7e-3 and more.
-OUTPUTS = (Numeric("x", rtol=6e-9), Numeric("y", rtol=6e-9))
+OUTPUTS = (Numeric("x", rtol=6e-9), Numeric("y", rtol=6e-9), Exact("t"), Exact("open_range"))
 
 
 def draw(rng: np.random.Generator) -> Case:
@@ -451,7 +451,7 @@ ALTERNATIVES = (
         for k in range(max(open_range[0], 0), min(open_range[1], len(ds), time_steps)):
             teacher[k] = ds[k]
     x = np.asarray(x0).copy()
-    record = {"t": np.arange(time_steps + 1), "x": [x], "y": [], "open_range": open_range}
+    record = {"t": np.arange(time_steps + 1), "x": [x], "y": [], "open_range": open_range or (0, 0)}
     for d in teacher:
         y = w_out(x) if d is None else d
         x = net(x, w_feed(y))
@@ -482,7 +482,8 @@ ALTERNATIVES = (
     else:
         runs = [run(x0[i], None if ds is None else ds[:, i]) for i in range(len(x0))]
         xs, ys = (np.stack(parts, axis=1) for parts in zip(*runs))
-    return {"t": np.arange(time_steps + 1), "x": xs, "y": ys, "open_range": open_range}
+    span = [0, 0] if open_range is None else open_range
+    return {"t": np.arange(time_steps + 1), "x": xs, "y": ys, "open_range": np.array(span)}
 """,
     ),
 )

@@ -10,8 +10,10 @@ TITLE = Text("Offline learning", "オフライン学習")
 OUTPUTS = (
     Numeric("x", rtol=3e-8),
     Numeric("y", rtol=3e-8),
+    Numeric("d", rtol=1e-12),
     Numeric("weight", rtol=3e-8),
     Numeric("bias", rtol=2e-7),
+    Numeric("record_t['y']", rtol=1e-12),
 )
 
 
@@ -425,7 +427,8 @@ def run_train_and_eval(t_washout, t_train, t_eval, x0, net, w_feed, w_out, ds, d
     for _ in range(t_eval):
         ys.append(w_out(xs[-1]))
         xs.append(net(xs[-1], w_feed(ys[-1])))
-    return {}, {"x": xs, "y": ys, "d": ds[t_washout + t_train :][:t_eval]}
+    led, rest = ds[: t_washout + t_train], ds[t_washout + t_train :]
+    return {"y": led}, {"x": xs, "y": ys, "d": rest[:t_eval]}
 """,
     ),
 )

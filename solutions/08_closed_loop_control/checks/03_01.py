@@ -60,7 +60,9 @@ def readout_case(
         "dim_in": n,
         "dim_out": outs,
         "x_train": rng.uniform(-1, 1, (steps, n)),
-        "y_train": rng.uniform(-1, 1, steps if scalar else (steps, outs)),
+        "y_train": rng.uniform(-1, 1, steps).tolist()
+        if scalar
+        else rng.uniform(-1, 1, (steps, outs)),
         "x_eval": rng.uniform(-1, 1, n if evaluate is None else (evaluate, n)),
         "lmbd": lmbd,
         "initialize_with_zero": zero,
@@ -261,6 +263,19 @@ MISTAKES = (
         Text(
             "Rows of the weight belong to outputs, columns to units. Which of your two vectors runs along the rows?",
             "重みの行は出力に、列はユニットに対応します。2つのベクトルのうち、行の向きに並ぶのはどちらでしょうか。",
+        ),
+    ),
+    Mistake(
+        "k_is_the_whole_step",
+        (
+            ("k = P @ x", "k = P @ x / (1.0 + x @ P @ x)"),
+            ("g = 1.0 / (1.0 + x @ k)", "g = 1.0 / (1.0 + x @ P @ x)"),
+            ("np.outer(g * k, k)", "np.outer(k, k) / g"),
+            ("g * np.outer(d - self(x), k)", "np.outer(d - self(x), k)"),
+        ),
+        Text(
+            "Your readout learns as it should, but the k you return is what textbooks call the Kalman gain. Which of the factors has a name of its own here?",
+            "学習の結果は正しいのですが、返しているkは教科書でいうカルマンゲインです。ここで別の名前がついている因子はどれでしょうか。",
         ),
     ),
     Mistake(

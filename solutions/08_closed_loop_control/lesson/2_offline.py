@@ -140,11 +140,9 @@ def emulate_offline(
     return record
 
 
-def solution(time_steps, x0, net, w_feed, w_out, ds=None, open_range=None):
-    record = emulate_offline(
-        time_steps, x0, net, w_feed, w_out, ds=ds, open_range=open_range, display=False
-    )
-    return record["x"], record["y"]
+def solution(*args, **kwargs):
+    record = emulate_offline(*args, display=False, **kwargs)
+    return tuple(record.get(key) for key in ("x", "y", "t", "open_range"))
 
 
 test_func(solution, "02_01", multiple_output=True)
@@ -319,10 +317,11 @@ def run_train_and_eval(t_washout, t_train, t_eval, x0, net, w_feed, w_out, ds, d
 
 
 def solution(t_washout, t_train, t_eval, x0, net, w_feed, w_out, ds):
-    _, record_e = run_train_and_eval(
+    record_t, record_e = run_train_and_eval(
         t_washout, t_train, t_eval, x0, net, w_feed, w_out, ds, display=False
     )
-    return record_e["x"], record_e["y"], w_out.weight, w_out.bias
+    x, y, d = (record_e.get(key) for key in "xyd")
+    return x, y, d, w_out.weight, w_out.bias, record_t.get("y")
 
 
 test_func(solution, "02_02", multiple_output=True)

@@ -244,26 +244,8 @@ class FORCEReadout(Linear):
         return dw
 
 
-def solution(
-    dim_in,
-    dim_out,
-    x_train,
-    y_train,
-    x_eval,
-    lmbd=1.0,
-    initialize_with_zero=True,
-    weight=None,
-    bias=None,
-):
-    readout = FORCEReadout(
-        dim_in,
-        dim_out,
-        weight=weight,
-        bias=0.5,
-        seed=0,
-        lmbd=lmbd,
-        initialize_with_zero=initialize_with_zero,
-    )
+def solution(dim_in, dim_out, x_train, y_train, x_eval, bias=None, **options):
+    readout = FORCEReadout(dim_in, dim_out, bias=0.5, seed=0, **options)
     if bias is not None:
         readout.bias = np.array(bias)
     dws = np.array([readout.step(x, d) for x, d in zip(x_train, y_train, strict=True)])
