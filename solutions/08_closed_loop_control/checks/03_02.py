@@ -15,6 +15,7 @@ OUTPUTS = (
     Numeric("w", rtol=1e-8),
     Numeric("dw", rtol=1e-8),
     Exact("t"),
+    Exact("train_range"),
 )
 WITHOUT_WEIGHTS = (*OUTPUTS[:3], Exact("w"), *OUTPUTS[4:])
 

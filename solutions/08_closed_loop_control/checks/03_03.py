@@ -16,6 +16,7 @@ OUTPUTS = (
     Numeric("w", rtol=1e-8),
     Numeric("dw", rtol=1e-8),
     Exact("t"),
+    Exact("train_range"),
 )
 WITHOUT_WEIGHTS = (*OUTPUTS[:3], Exact("w"), *OUTPUTS[4:])
 
@@ -319,8 +320,8 @@ MISTAKES = (
         "input_only_if_given",
         (("w_feed(y) + w_in(u)", "w_feed(y) + (0 if us is None else w_in(u))"),),
         Text(
-            "Without us the input is u = 0, which is not the same as no w_in: what does a linear map give for 0?",
-            "usがなければ入力は u = 0 ですが、w_inがないのとは違います。線形写像に0を入れると何が出てくるでしょうか。",
+            "Without us the input is u = 0, which is not the same as no w_in: what does w_in give for 0?",
+            "usがなければ入力は u = 0 ですが、w_inがないのとは違います。w_inに0を入れると何が出てくるでしょうか。",
         ),
     ),
     Mistake(

@@ -236,7 +236,7 @@ class FORCEReadout(Linear):
 
     def step(self, x, d):
         """Learn from one state x (n,) and its target d, a scalar or (out,); return dw (out, n)."""
-        # TODO Call rls_update; this readout's P must move on. | rls_updateを呼び、この読み出し層のPを次へ進めます。
+        # TODO Call rls_update; this readout's P must move on. | rls_updateを呼び、この読み出し層のPを次へ進める。
         g, k, self.P = rls_update(self.P, x)
         # END TODO
         dw = g * np.outer(d - self(x), k)  # TODO The change of the weights. | 重みの変化量。
@@ -458,7 +458,8 @@ def emulate_online(
 
 def solution(*args, **kwargs):
     record = emulate_online(*args, display=False, **kwargs)
-    return tuple(record.get(key) for key in ("x", "y", "d", "w", "dw", "t"))
+    keys = "x", "y", "d", "w", "dw", "t", "train_range"
+    return tuple(record.get(key) for key in keys)
 
 
 test_func(solution, "03_02", multiple_output=True)
