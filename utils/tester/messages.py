@@ -309,7 +309,7 @@ MESSAGES: dict[str, Text] = {
     # Solutions
     "withheld": Text(
         "The answers of this chapter have not been given out. Ask your instructor.",
-        "この章の解答は公開されていません。担当の先生に聞いてください。",
+        "この章の解答は公開されていません。講師に問い合わせてください。",
     ),
     "sealed": Text(
         'Call `{call}("{exercise}", passphrase="...")`, or set the environment variable {variable} '
@@ -333,7 +333,7 @@ MESSAGES: dict[str, Text] = {
     # ready()
     "do_first": Text(
         "This needs exercise {exercise}: fill its gaps and run its cell first.",
-        "ここから先には演習{exercise}が必要です。先に空欄を埋めて、そのセルを実行してください。",
+        "このセルには演習{exercise}が必要です。先に演習の空欄を埋めて実行してください。",
     ),
     "or_use": Text(
         ' Or go on with the model answer: run `use_solution("{exercise}")`.',

@@ -341,7 +341,7 @@ MISTAKES = (
         ),
         Text(
             "The weights move twice: once in your lines, once below, with an error that has already shrunk. Only the error before the update counts.",
-            "重みが二度動いています。一度はあなたの行で、もう一度はその下の行で、すでに小さくなった誤差を使って。数えるのは更新前の誤差だけです。",
+            "重みが二度動いています。あなたの行で一度、その下に用意された行でもう一度です。二度目の誤差は、もう小さくなったあとのものです。使うのは更新前の誤差だけです。",
         ),
     ),
     Mistake(

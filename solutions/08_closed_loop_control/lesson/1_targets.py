@@ -307,8 +307,8 @@ for i, name in [(0, "x"), (2, "z")]:
 # - `sample_mg_dynamics(time_steps, tau, num_split, values_before_zero, display, **kwargs)`は`time_steps`ステップ進めます。
 #   リスト`gs`は、$[-\tau, 0]$上の時間の関数`values_before_zero`からあらかじめ作ってあります。
 #   `runge_kutta`で1ステップの写像を作ってください。
-#   動くのは`gn`です。
-#   右辺が受け取るそれ以外のものは、ステップの間一定に保ち、ローレンツ系の`a`、`b`、`c`と同じように名前をつけて`runge_kutta`に渡します。
+#   この写像が進めるのは`gn`です。
+#   右辺が受け取るそれ以外のものは、ステップの間一定に保ち、ローレンツ系の`a`、`b`、`c`と同じようにキーワード引数で`runge_kutta`に渡します。
 #   `kwargs`は、`beta`、`gamma`、`n`のうち、呼び出し側が変えたいものです。
 #   それからリストをずらし、最も新しい値を記録します。
 #
@@ -361,7 +361,7 @@ def sample_mg_dynamics(
         step = runge_kutta(
             dT, mackey_glass_func, g0=gs[0], **kwargs
         )  # TODO The map of one step from x(t) to x(t + dT). | x(t)からx(t + dT)への1ステップの写像。
-        # TODO Move the history on by one step and keep its newest value in out. | 履歴を1ステップずらし、最新の値をoutに記録します。
+        # TODO Move the history on by one step and keep its newest value in out. | 履歴を1ステップずらし、最新の値をoutに記録する。
         gs = [*gs[1:], step(gs[-1])]
         out.append(gs[-1])
         # END TODO
