@@ -286,7 +286,7 @@ if ready("03_03"):
 # other two.
 #
 # The bottom panel is the same in both records, for there is one readout. Unlike before, $|dw|$ hardly
-# falls: the error before an update stays at a few thousandths, since what 3 x 1000 weights take from one
+# falls: the error before an update stays between 0.003 and 0.006, since what 3 x 1000 weights take from one
 # stretch of two chaotic orbits has to be put right on the next. The price of sharing is a coarser copy.
 #
 # *How can so weak an input decide?* It need not push the state to another place at every step. It tilts
@@ -305,7 +305,7 @@ if ready("03_03"):
 # 下段のパネルは2つの記録で同じです。
 # 読み出し層は1つだからです。
 # これまでと違って、$|dw|$はあまり小さくなりません。
-# 3×1000個の重みが2つのカオス軌道のある区間から学んだことは、次の区間で直さなければならず、更新前の誤差が1000分の数ほどのまま減らないのです。
+# 3×1000個の重みが2つのカオス軌道のある区間から学んだことは、次の区間で直さなければならず、更新前の誤差が0.003から0.006ほどのまま減らないのです。
 # 重みを共有する代償として、写しは少し粗くなります。
 #
 # **これほど弱い入力で、なぜ切り替えられるのでしょうか。** 入力は、状態を毎回別の場所へ突き飛ばす必要はありません。
