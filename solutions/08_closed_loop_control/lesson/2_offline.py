@@ -234,7 +234,8 @@ if ready("02_01"):
 # Put the three steps together in `run_train_and_eval`. The teacher-forced run of
 # `t_washout + t_train` steps stands there. Choose the states and the targets of the regression,
 # train the readout with `w_out.train(x, d)`, whose arguments are (T, N) and (T, D), and start the
-# closed loop for `t_eval` steps. Its outputs will be compared with `record_e["d"]`.
+# closed loop for `t_eval` steps (hand `display` on, as the first run does). Its outputs will be
+# compared with `record_e["d"]`.
 #
 # **Which state belongs to which target?** Here is a run of $T$ steps, written out:
 #
@@ -258,7 +259,7 @@ if ready("02_01"):
 #
 # 3つの段階を`run_train_and_eval`にまとめてください。
 # `t_washout + t_train`ステップの教師強制は、すでに書いてあります。
-# 回帰に使う状態と目標を選び、`w_out.train(x, d)`（引数の形は (T, N) と (T, D)）で読み出し層を学習し、閉ループを`t_eval`ステップ走らせます。
+# 回帰に使う状態と目標を選び、`w_out.train(x, d)`（引数の形は (T, N) と (T, D)）で読み出し層を学習し、閉ループを`t_eval`ステップ走らせます（最初の実行と同じように、`display`も渡してください）。
 # その出力を`record_e["d"]`と比べることになります。
 #
 # **どの状態がどの目標と組になるか** $T$ステップの時間発展を書き出してみます。
@@ -869,10 +870,10 @@ plt.show()
 # contraction, the dotted line.
 #
 # Not every failure lies beyond that line: with weak feedback one loop at $\rho = 0.7$ is lost
-# although its neighbours are fine. As for Mackey-Glass with $\lambda = 0$, its reservoir forgets
-# well, but the trained loop has a direction off the attractor in which errors grow. 02_A2 measures
-# such directions; its exponents for this loop begin with 4.4, and only then come Lorenz's own 0.9
-# and 0.
+# although its neighbours are fine. It is as with Mackey-Glass at $\lambda = 0$: the reservoir
+# forgets well, but the trained loop has a direction off the attractor in which errors grow. 02_A2
+# measures such directions; its method gives this loop at $\rho = 0.7$ a first exponent of 4.4, and
+# only then come Lorenz's own 0.9 and 0.
 #
 # Of the other four panels three are gentle: a smaller $\lambda$ and more units (up to a hundred or
 # two) prolong the prediction, the leak rate hardly matters. One is not gentle: without biases the
@@ -1058,8 +1059,9 @@ plt.show()
 # then, at about -64, comes the first that is the reservoir's own.
 #
 # The loop with the large $\lambda$ brings the surprise. As a forecaster it is poor, with little
-# more than one Lyapunov time; but its densities and exponents are almost as good as those of the
-# first. To predict and to *be* are two merits. Pathak et al. (2017,
+# more than one Lyapunov time; but its densities are no farther from the target's than two true
+# stretches are, and its exponents almost as good as those of the first. To predict and to *be* are
+# two merits. Pathak et al. (2017,
 # [10.1063/1.5010300](https://doi.org/10.1063/1.5010300)) call the second the *climate*, and read
 # the exponents of an unknown system off a trained reservoir. At $\rho = 1.5$ all four exponents are
 # above 4: not Lorenz, but the reservoir's own chaos, five times as fast.
@@ -1081,7 +1083,7 @@ plt.show()
 #
 # 意外なのは、$\lambda$の大きなループです。
 # 予測は下手で、リアプノフ時間の1倍と少ししか続きません。
-# ところが、密度も指数も最初のループと大差ないのです。
+# ところが、密度と目標との距離は本物の2つの区間どうしと変わらず、指数も最初のループと大差ないのです。
 # **予測できる**ことと、その系に**なっている**ことは、別の長所です。
 # Pathakら（2017、[10.1063/1.5010300](https://doi.org/10.1063/1.5010300)）は後者を*climate*（気候）と呼び、学習したリザバーから未知の系のリアプノフ指数を読み取りました。
 # $\rho = 1.5$では、4つの指数がどれも4を超えます。
@@ -1189,7 +1191,7 @@ show_3d_coord(
 # older ones. (At $\rho = 0.1$ it is worse, about 3.5, -4.5, 2.5.) That is an extrapolation from the
 # differences of almost equal numbers. On perfect data it is excellent; on its own output it
 # magnifies every error. Slow units fit several hundred times *worse* and follow for six or seven
-# Lyapunov times: with $a = 0.06$ the output rests on some 16 steps, a good part of one turn around
+# Lyapunov times: with $a = 0.06$ the output rests on some 16 steps, about a quarter of a turn around
 # a wing, none of which counts for much. Once more the training error is no guide, and a memory has
 # to have the length of what is to be remembered.
 #
@@ -1209,7 +1211,7 @@ show_3d_coord(
 # ほとんど等しい数どうしの差から先を見積もる、外挿です。
 # 完全なデータの上では見事に当たりますが、自分の出力の上では、あらゆる誤差を拡大してしまいます。
 # ゆっくりしたユニットの当てはまりは数百倍も悪いのに、リアプノフ時間の6から7倍も目標についていきます。
-# $a = 0.06$なら、出力は16ステップほど、羽のまわりを1周する時間のかなりの部分に支えられ、そのどの1ステップにも頼りすぎていません。
+# $a = 0.06$なら、出力は16ステップほど、羽のまわりを1周する時間のおよそ4分の1に支えられ、そのどの1ステップにも頼りすぎていません。
 # ここでも学習誤差は当てになりません。
 # そして記憶には、覚えるべきものに見合った長さが要ります。
 #

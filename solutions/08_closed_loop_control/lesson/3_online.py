@@ -581,7 +581,7 @@ if ready("03_01") and ready("03_02"):
 # *Top:* for 1000 steps the units wander irregularly; the moment learning starts (shaded) they fall into
 # a rhythm. *Middle:* the output (blue) jumps onto the target (dashed) at once and stays there, also
 # after step 4000, where nobody corrects it any more. *Bottom:* the size of each change of the weights,
-# on a logarithmic axis. The largest ones are the first; then they shrink by orders of magnitude. The
+# on a logarithmic axis. The largest are among the first; after a thousand steps a few percent of them are left. The
 # numbers say the same: after a *single* update, from step 1001 on, the error is a small part of what it
 # was, and the chaos never gets a chance.
 #
@@ -593,7 +593,7 @@ if ready("03_01") and ready("03_02"):
 # ところが学習が始まったとたん（網かけの部分）、一定のリズムに落ち着きます。
 # **中段**：出力（青）はたちまち目標（破線）に重なり、もう誰も修正しないステップ4000以降も重なったままです。
 # **下段**：重みの変化の大きさを対数軸で描いたものです。
-# 最も大きいのは最初の数回で、その後は何桁も小さくなります。
+# 最も大きいものは最初のほうにあり、1000ステップもするとその数％になります。
 # 数値からも同じことが分かります。
 # **たった1回**更新したあと、つまりステップ1001から、誤差はもう以前のごく一部にまで小さくなっていて、カオスに出番はありません。
 #
@@ -615,12 +615,12 @@ if ready("03_01") and ready("03_02"):
 # %% [markdown] lang="en"
 # The two loops in the right panel lie on each other, and yet the error of the free run (its NRMSE is in the
 # same unit, the target's standard deviation) is a few times that of the 1000 steps before it. Where does it come from? The last line answers: compared with
-# a target *shifted* by a few steps, nearly all of the error is gone. The output has the right shape, but
+# a target *shifted* by a few steps, most of the error is gone. The output has the right shape, but
 # its period is wrong by a fraction of a percent, and nothing ever sets the clock.
 #
 # That is no flaw of this network. A limit cycle pulls back whoever is pushed *off* it, but nothing pulls
 # back whoever is pushed *along* it: an autonomous oscillator cannot know what time it is. Errors of
-# shape heal, errors of phase add up. Run it 10000 steps and the NRMSE will exceed 1, with a perfect
+# shape heal, errors of phase add up. Run it 10000 steps and the NRMSE of the last thousand is above 1, with a perfect
 # picture in delayed coordinates. So for a periodic target, too, one must say which question a number
 # answers.
 
@@ -636,7 +636,7 @@ if ready("03_01") and ready("03_02"):
 # リミットサイクルは、軌道から**外れた**ものは引き戻しますが、軌道に**沿って**ずれたものは引き戻しません。
 # 自律振動子には、いまが何時かを知るすべがないのです。
 # 形の誤差は癒え、位相の誤差は積み重なります。
-# 10000ステップも走らせれば、遅延座標の図は完璧なまま、NRMSEだけが1を超えるでしょう。
+# 10000ステップも走らせれば、遅延座標の図は完璧なまま、最後の1000ステップのNRMSEは1を超えます。
 # 周期的な目標でも、その数値がどの問いに答えているのかを言わなければならないのです。
 
 # %% [markdown] lang="en"
@@ -726,7 +726,7 @@ if ready("03_02"):
         10000, record["x"][-1], net, w_feed, w_out, ds_lorenz[5000:], keep_weights=False
     )
     z, z_target = free["y"][:, 2], free["d"][:, 2]
-    show_3d_coord(output=free["y"], target=free["d"], title="10000 free steps")
+    show_3d_coord(target=free["d"], output=free["y"], title="10000 free steps")
     show_return_map(target=z_target, output=z, title="Return map of z")
     print(f"return-map distance, output to target: {return_map_distance(z, z_target):.3f}")
     halves = return_map_distance(ds_lorenz[1000:10000, 2], ds_lorenz[10000:, 2])
@@ -796,8 +796,8 @@ if ready("03_02"):
 
     free = emulate_online(10000, record["x"][-1], net, w_feed, w_out, ds[7000:], keep_weights=False)
     show_3d_coord(
-        output=construct_delayed_coord(free["y"], 10, 3),
         target=construct_delayed_coord(free["d"], 10, 3),
+        output=construct_delayed_coord(free["y"], 10, 3),
         title="10000 free steps, delayed coordinates of x",
         labels=("x(t)", "x(t + 10 dt)", "x(t + 20 dt)"),
     )
