@@ -61,11 +61,12 @@ def case(
         "open_range": open_range,
     }
     states = Text("one state", "状態1つ") if rows is None else Text(f"{rows} rows", f"{rows}行")
+    leaky = Text("no leak", "リークなし") if leak is None else Text(f"leak {leak}", f"リーク率{leak}")
     return Case(
         label=label
         or Text(
-            f"N = {units}, {states.en}, outputs: {outs}, {steps} steps, targets: {known}, open_range {open_range}, leak {leak}",
-            f"N = {units}、{states.ja}、出力{outs}個、{steps}ステップ、目標{known}個、open_range {open_range}、リーク率 {leak}",
+            f"N = {units}, {states.en}, outputs: {outs}, {steps} steps, targets: {known}, open_range {open_range}, {leaky.en}",
+            f"N = {units}、{states.ja}、出力{outs}個、{steps}ステップ、目標{known}個、open_range {open_range}、{leaky.ja}",
         ),
         inputs=inputs,
         preserves=("x0", "net", "w_feed", "w_out", "ds"),
@@ -235,7 +236,7 @@ MISTAKES = (
         ((CONDITION, "ds is not None and k < len(ds) and k < end"),),
         Text(
             "A range has two ends. Try open_range=(4, 12) on paper: what is fed back in step 0?",
-            "区間には両端があります。open_range=(4, 12)のとき、ステップ0では何が戻されますか。紙の上で確かめてみましょう。",
+            "区間には両端があります。open_range=(4, 12)のとき、ステップ0では何が戻されますか。紙に書いて確かめてみましょう。",
         ),
     ),
     Mistake(
@@ -265,7 +266,7 @@ MISTAKES = (
         ),
         Text(
             "What does the task say about a call without open_range: always open, or never?",
-            "open_rangeを渡さないとき、問題文ではループはどうなると書いてありますか。ずっと開いている？ それとも一度も開かない？",
+            "open_rangeを渡さないとき、ループはどうなると問題文に書いてありますか。ずっと開いたままですか、それとも一度も開きませんか。",
         ),
     ),
     Mistake(

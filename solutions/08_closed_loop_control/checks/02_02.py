@@ -77,11 +77,12 @@ def case(
         return None
     if not stable(x0, net, w_feed, lmbd, ds, washout, train, evaluate):
         return None
+    leaky = Text("no leak", "リークなし") if leak is None else Text(f"leak {leak}", f"リーク率{leak}")
     return Case(
         label=label
         or Text(
-            f"N = {units}, outputs: {outs}, washout {washout}, training {train}, evaluation {evaluate}, leak {leak}, lambda {lmbd}",
-            f"N = {units}、出力{outs}個、ウォッシュアウト{washout}、学習{train}、評価{evaluate}、リーク率 {leak}、λ = {lmbd}",
+            f"N = {units}, outputs: {outs}, washout {washout}, training {train}, evaluation {evaluate}, {leaky.en}, lambda {lmbd}",
+            f"N = {units}、出力{outs}個、ウォッシュアウト{washout}、学習{train}、評価{evaluate}、{leaky.ja}、λ = {lmbd}",
         ),
         inputs={
             "t_washout": washout,
