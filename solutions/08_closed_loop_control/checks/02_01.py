@@ -61,7 +61,9 @@ def case(
         "open_range": open_range,
     }
     states = Text("one state", "状態1つ") if rows is None else Text(f"{rows} rows", f"{rows}行")
-    leaky = Text("no leak", "リークなし") if leak is None else Text(f"leak {leak}", f"リーク率{leak}")
+    leaky = (
+        Text("no leak", "リークなし") if leak is None else Text(f"leak {leak}", f"リーク率{leak}")
+    )
     return Case(
         label=label
         or Text(

@@ -77,7 +77,9 @@ def case(
         return None
     if not stable(x0, net, w_feed, lmbd, ds, washout, train, evaluate):
         return None
-    leaky = Text("no leak", "リークなし") if leak is None else Text(f"leak {leak}", f"リーク率{leak}")
+    leaky = (
+        Text("no leak", "リークなし") if leak is None else Text(f"leak {leak}", f"リーク率{leak}")
+    )
     return Case(
         label=label
         or Text(
