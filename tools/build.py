@@ -11,6 +11,7 @@ import typer
 from tools.gaps import split_exercise
 from tools.lesson import ROOT, Lesson, LessonError, chapters, read_lesson
 from tools.notebook import make_notebook
+from utils.files import write_whole
 from utils.tester.answers import Answers, AnswersProblem, read_answers, write_answers
 from utils.tester.text import LANGUAGES
 
@@ -70,12 +71,10 @@ def write_chapters(lessons: Sequence[Lesson], root: Path = ROOT) -> list[Path]:
     for lesson in lessons:
         for path, text in _notebooks(lesson, root).items():
             if _read(path) != text:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8", newline="\n")
+                write_whole(path, text.encode())
                 written.append(path)
         path, answers = _answers_path(lesson, root), answers_of(lesson)
         if _read_answers(path) != answers:
-            path.parent.mkdir(parents=True, exist_ok=True)
             write_answers(path, answers)
             written.append(path)
     return written
@@ -114,9 +113,7 @@ def write_solved(lessons: Sequence[Lesson], out: Path, root: Path = ROOT) -> lis
     for lesson in lessons:
         for lang in LANGUAGES:
             path = out / lang / f"{lesson.chapter}.ipynb"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            text = make_notebook(lesson, lang, root, solved=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
+            write_whole(path, make_notebook(lesson, lang, root, solved=True).encode())
             written.append(path)
     return written
 

@@ -1,6 +1,8 @@
 """From nothing to a learner's verdict, by the commands an instructor types."""
 
 import shutil
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -87,3 +89,28 @@ def test_the_scaffold_is_not_attempted_when_untouched(tree, lang):
     done = execute(read(folder / f"{CHAPTER}.ipynb"), folder)
     assert done.errors == {}
     assert done.verdicts == {"01_01": "not_attempted", "01_02": "not_attempted"}
+
+
+def test_a_build_that_is_cut_short_leaves_the_files_it_found(tree, tmp_path):
+    """A disk that is full, here a limit on the size of files, in the middle of the first one."""
+    other = shutil.copytree(tree, tmp_path / "other")
+    edit(other, SECTION, 'lang="en"\n#', 'lang="en"\n# ' + "words " * 1000 + "\n#")
+    before = contents(other / "chapters")
+    program = (
+        "import resource, runpy, sys\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "sys.argv[1:] = ['build']\n"
+        "runpy.run_module('tools', run_name='__main__')\n"
+    )
+    cut_short = subprocess.run(
+        [sys.executable, "-c", program], cwd=other, capture_output=True, text=True
+    )
+    assert cut_short.returncode == 1
+    assert f"{CHAPTER}.ipynb" in cut_short.stderr
+    assert "Traceback" not in cut_short.stderr
+    assert contents(other / "chapters") == before
+
+
+def contents(folder):
+    """Every file below ``folder``, by its path."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -14,6 +14,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from utils.files import write_whole
 from utils.tester.text import Text
 
 _OPEN = b"bootcamp answers 1 open"
@@ -54,7 +55,7 @@ def write_answers(path: Path, answers: Answers, passphrase: str | None = None) -
         salt = os.urandom(_SALT_BYTES)
         token = _fernet(passphrase, salt).encrypt(packed)
         lines = [_SEALED, base64.b64encode(salt), token]
-    path.write_bytes(b"\n".join(lines) + b"\n")
+    write_whole(path, b"\n".join(lines) + b"\n")
 
 
 def read_answers(path: Path, passphrase: str | None = None) -> Answers:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import math
-import os
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from utils.files import write_whole
 from utils.tester.records import Case, Chapter, Exercise, Gap, KnownMistake
 from utils.tester.rules import Exact, Numeric, Property, Rule
 from utils.tester.text import Text
@@ -82,10 +82,7 @@ def save_chapter(path: Path, chapter: Chapter, sources: str) -> None:
     content = _archive(members)
     if path.is_file() and path.read_bytes() == content:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.write_bytes(content)
-    os.replace(unfinished, path)
+    write_whole(path, content)
 
 
 def load_header(path: Path) -> dict[str, Any]:
