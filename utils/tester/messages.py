@@ -138,6 +138,12 @@ MESSAGES: dict[str, Text] = {
     "after": Text("after", "呼び出し後"),
     # Errors
     "raised_at": Text("{place}, line {line}, in `{function}`", "{place} {line}行目、`{function}`"),
+    "in_harness": Text(
+        "`{function}` is given, and could not use what your code returned or left behind. Does it "
+        "hold all that its docstring says?",
+        "`{function}` は用意されたコードで、あなたのコードが返したものを"
+        "使えませんでした。docstringのとおりのものがすべてそろっていますか。",
+    ),
     "misfit_unexpected": Text(
         "`{function}` is called with {names}, which it does not take. Keep the parameters that the "
         "exercise gives.",

@@ -198,11 +198,13 @@ class _Writer:
 
     def raised(self, raised: Raised) -> Iterator[Block]:
         yield Quote(f"{raised.kind}: {raised.message}" if raised.message else raised.kind)
-        frames = raised.frames
-        while len(frames) > 1 and frames[0].function.split(".")[0] == self.verdict.exercise.harness:
-            frames = frames[1:]  # it is given, and only hands on
-        if frames:
-            yield self.frames(frames)
+        harness = self.verdict.exercise.harness
+        own = tuple(frame for frame in raised.frames if frame.function.split(".")[0] != harness)
+        if own:  # the harness is given, and only hands on
+            yield self.frames(own)
+        elif raised.frames:
+            yield self.frames(raised.frames[:1])
+            yield Paragraph(self.say("in_harness", function=harness))
 
     def frames(self, frames: tuple[Frame, ...]) -> Lines:
         def name(frame: Frame) -> str:

@@ -374,6 +374,19 @@ def test_debug_mode_1_prints_each_call_with_its_inputs(judge, capsys):
     assert "-> (" in printed
 
 
+def test_what_the_given_harness_cannot_use_is_said_to_come_from_the_learners_code(judge):
+    source = FILTER.replace("self.P", "self.Q").replace(
+        "return filter.P", "return [*(filter.P for _ in xs)][0]"
+    )
+    verdict = judge(source, "01_02")
+    assert verdict.status == "error"
+    assert "line 19, in solution: return" in str(verdict)
+    assert "solution is given" in str(verdict)
+    assert "genexpr" not in str(verdict)
+    elsewhere = judge(FILTER.replace("P @ x", "P @ x / 'a'"), "01_02")
+    assert "solution is given" not in str(elsewhere)
+
+
 def test_debug_mode_2_raises_the_learners_exception_again(judge, capsys):
     with pytest.raises(ZeroDivisionError) as raised:
         judge(LEAK.replace(ALL_OUTPUT, "1 / 0"), debug_mode=2)
