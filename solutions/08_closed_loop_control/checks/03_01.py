@@ -279,6 +279,27 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "dw_entry_by_entry",
+        (("g * np.outer(d - self(x), k)", "g * (d - self(x)) * k"),),
+        Text(
+            "One step's dw is a matrix (out, n) with a row for each output. What shape has your product, entry by entry, of a vector (out,) and a vector (n,)?",
+            "1ステップ分のdwは、出力ごとに1行をもつ行列 (out, n) です。(out,) と (n,) のベクトルを成分どうし掛けると、どんな形になるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "weight_moved_twice",
+        (
+            (
+                "dw = g * np.outer(d - self(x), k)",
+                "dw = g * np.outer(d - self(x), k)\n        self.weight += dw",
+            ),
+        ),
+        Text(
+            "The weights move by dw twice. What does the line below yours do already?",
+            "重みがdwだけ二度動いています。あなたの行の下の行は、すでに何をしているでしょうか。",
+        ),
+    ),
+    Mistake(
         "dw_without_g",
         (("g * np.outer(d - self(x), k)", "np.outer(d - self(x), k)"),),
         Text(

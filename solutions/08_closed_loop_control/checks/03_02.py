@@ -310,6 +310,14 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "learns_from_error",
+        (("w_out.step(x, d)", "w_out.step(x, d - y)"),),
+        Text(
+            "step works out the error by itself. What does it want to be told?",
+            "誤差はstepが自分で計算します。stepに渡すべきものは何でしょうか。",
+        ),
+    ),
+    Mistake(
         "learns_from_own_output",
         (("w_out.step(x, d)", "w_out.step(x, y)"),),
         Text(

@@ -245,6 +245,14 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "rows_named_like_the_whole",
+        ((IN_TURN, "for x, d in zip(x, d, strict=True):\n                    w_out.step(x, d)"),),
+        Text(
+            "After your loop x is no longer what it was: its variable has taken the name of all the rows. What is the next state computed from?",
+            "ループのあと、xは元のxではありません。ループ変数が全行を表す名前を使ってしまったからです。次の状態は何から計算されているでしょうか。",
+        ),
+    ),
+    Mistake(
         "last_row_only",
         ((IN_TURN, "w_out.step(x[-1], d[-1])"),),
         Text(
@@ -306,6 +314,14 @@ MISTAKES = (
         Text(
             "The network cannot tell which attractor is wanted from it: nothing but its own output arrives.",
             "届いているのは自分の出力だけなので、どちらのアトラクタを出せばよいのか、ネットワークには分かりません。",
+        ),
+    ),
+    Mistake(
+        "input_without_weights",
+        (("w_feed(y) + w_in(u)", "w_feed(y) + u"),),
+        Text(
+            "u has as many entries as there are inputs, the network as many units. Which layer leads from one to the other?",
+            "uの要素は入力の数だけ、ネットワークのユニットはNだけあります。両者をつなぐのはどの層でしょうか。",
         ),
     ),
     Mistake(
