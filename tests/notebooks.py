@@ -21,7 +21,6 @@ class Execution:
     notebook: nbformat.NotebookNode
     seconds: dict[int, float] = field(default_factory=dict)  # by index of the cell
     errors: dict[int, str] = field(default_factory=dict)
-    start_seconds: float = 0.0  # until the kernel is ready
     peak_megabytes: float = 0.0  # of the kernel's process
 
     @property
@@ -49,9 +48,7 @@ def execute(notebook: nbformat.NotebookNode, folder: Path, cell_limit: float = 3
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
     )
-    start = time.perf_counter()
     with client.setup_kernel():
-        execution.start_seconds = time.perf_counter() - start
         for index, cell in enumerate(notebook.cells):
             start = time.perf_counter()
             try:

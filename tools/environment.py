@@ -61,7 +61,7 @@ def test(options: argparse.Namespace, extra: list[str]) -> int:
     steps = [
         ["-m", "ruff", "check", "."],
         ["-m", "ruff", "format", "--check", "."],
-        ["-m", "pytest", *extra],
+        ["-m", "pytest", "--numprocesses=2", "--dist=loadfile", *extra],
     ]
     for step in steps:
         subprocess.run([python, *step], cwd=ROOT, check=True, env=surroundings)
