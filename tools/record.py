@@ -55,7 +55,7 @@ def record(
     for chapter in names or chapters():
         try:
             problems = check_chapter(chapter) if check else record_chapter(chapter)
-        except (CheckFileError, LessonError, ModelError) as error:
+        except (CheckFileError, LessonError, ModelError, OSError) as error:
             problems = [str(error)]
         for problem in problems:
             typer.echo(problem, err=True)

@@ -114,3 +114,13 @@ def test_a_build_that_is_cut_short_leaves_the_files_it_found(tree, tmp_path):
 def contents(folder):
     """Every file below ``folder``, by its path."""
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_references_that_cannot_be_written_are_named(tree, tmp_path):
+    other = shutil.copytree(tree, tmp_path / "other")
+    shutil.rmtree(other / "chapters" / "checks")
+    (other / "chapters" / "checks").touch()
+    refused = command(other, "record")
+    assert refused.returncode == 1
+    assert str(other / "chapters" / "checks") in refused.stderr
+    assert "Traceback" not in refused.stderr

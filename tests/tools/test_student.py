@@ -319,3 +319,21 @@ def test_bad_input_gets_a_sentence_and_exit_code_2(arguments, said):
     done = CliRunner().invoke(app, ["student", *arguments])
     assert done.exit_code == 2
     assert said in " ".join(done.output.split())
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    out = tmp_path / "file" / "student-en"
+    done = CliRunner().invoke(app, ["student", "--lang", "en", "--out", str(out)])
+    assert done.exit_code == 2
+    assert str(tmp_path / "file") in done.output
+
+
+def test_problems_of_a_lesson_are_said_word_for_word_each_on_its_line(repository):
+    lesson = repository / "solutions" / CHAPTER / "lesson" / "0_opening.py"
+    lesson.write_text(lesson.read_text().replace("# %% setup=true", "# %% [raw] setup=true"))
+    done = _student(repository, "--lang", "en", "--out", "x")
+    assert done.returncode == 2
+    [line] = [line for line in done.stderr.splitlines() if "raw" in line]
+    assert "0_opening.py:" in line
+    assert line.endswith("Write '# %%' or '# %% [markdown]'.")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from tools.lesson import ROOT, Lesson, LessonError, chapters, read_lesson
 from tools.student import branch as branches
@@ -74,7 +73,6 @@ def student(
 
     Example: python -m tools student --lang en --branch student-en
     """
-    console = Console()
     try:
         if (out is None) == (branch is None):
             raise StudentTreeError("give either --out FOLDER or --branch NAME")
@@ -93,12 +91,13 @@ def student(
             where = str(out)
         else:
             where, leaks = _commit(branch, write, evidence, lessons)
-    except (StudentTreeError, LessonError, branches.BranchError) as problem:
-        console.print(f"[bold red]not written:[/] {problem}", highlight=False)
+    except (StudentTreeError, LessonError, branches.BranchError, OSError) as problem:
+        typer.secho(f"not written: {problem}", fg="red", err=True)
         raise typer.Exit(2) from None
-    _report(console, where, reveal, evidence, leaks)
     if leaks:
+        _report_leaks(where, leaks)
         raise typer.Exit(1)
+    _report_no_leak(where, reveal, evidence)
 
 
 def published_by_design(root: Path) -> list[str]:
@@ -134,25 +133,22 @@ def _commit(
     return f"{branch} ({new[:10]})", leaks
 
 
-def _report(
-    console: Console, where: str, reveal: Reveal, evidence: Evidence, leaks: list[Leak]
-) -> None:
+def _report_leaks(where: str, leaks: list[Leak]) -> None:
     for leak in leaks:
-        console.print(f"[bold red]leak[/] {leak}", highlight=False, markup=True)
-    if leaks:
-        console.print(
-            f"[bold red]{len(leaks)} leaks in {where}: do not publish it.[/] "
-            "Remove the answer from the place named, or cut the gap wider."
-        )
-        return
+        typer.secho(f"leak {leak}", fg="red", err=True)
+    typer.secho(
+        f"{len(leaks)} leaks in {where}: do not publish it. "
+        "Remove the answer from the place named, or cut the gap wider.",
+        fg="red",
+        err=True,
+    )
+
+
+def _report_no_leak(where: str, reveal: Reveal, evidence: Evidence) -> None:
     told = evidence.gaps - len(evidence.untellable)
-    console.print(f"[green]{where}: no leak; {told} of {evidence.gaps} answers looked for[/]")
+    typer.secho(f"{where}: no leak; {told} of {evidence.gaps} answers looked for", fg="green")
     for answer in evidence.untellable:
         first_line = answer.partition("\n")[0]
-        console.print(
-            f"  not looked for, it also stands in what learners read: {first_line}",
-            highlight=False,
-            markup=False,
-        )
+        typer.echo(f"  not looked for, it also stands in what learners read: {first_line}")
     if reveal is Reveal.sealed:
-        console.print("Sealed answers are worth nothing beside a public main branch.")
+        typer.echo("Sealed answers are worth nothing beside a public main branch.")
