@@ -5,21 +5,25 @@
     python -m tools.environment learn      # environment, notebooks in work/, JupyterLab
     python -m tools.environment test       # everything CI runs
 
-Only the standard library is imported here: it runs before anything is installed.
 """
+
+# Only the standard library, and nothing of it that an old Python lacks: this file runs before
+# anything is installed, and tells an old Python's user what is needed.
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.util
 import os
-import shutil
+import signal
 import subprocess
 import sys
-import tomllib
 import venv
 from collections.abc import Sequence
 from pathlib import Path
+
+from utils.files import write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -37,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except subprocess.CalledProcessError as failure:
         print(f"This step failed: {' '.join(map(str, failure.cmd))}", file=sys.stderr)
         return failure.returncode
+    except OSError as error:
+        print(f"{error}. The bootcamp needs a folder that it may write in.", file=sys.stderr)
+        return 1
 
 
 def learn(options: argparse.Namespace, extra: list[str]) -> int:
@@ -50,7 +57,7 @@ def learn(options: argparse.Namespace, extra: list[str]) -> int:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
-    return subprocess.call(command, cwd=WORK)
+    return _run_until_it_ends(command, WORK)
 
 
 def test(options: argparse.Namespace, extra: list[str]) -> int:
@@ -64,36 +71,32 @@ def test(options: argparse.Namespace, extra: list[str]) -> int:
         ["-m", "pytest", "--numprocesses=2", "--dist=loadfile", *extra],
     ]
     for step in steps:
-        subprocess.run([python, *step], cwd=ROOT, check=True, env=surroundings)
+        code = _run_until_it_ends([python, *step], ROOT, surroundings)
+        if code != 0:
+            return code
     return 0
 
 
 def run(options: argparse.Namespace, extra: list[str]) -> int:
     """Any Python command in the full environment, such as ``-m tools build``."""
     python = make_environment(["jupyter", "tools", "test"])
-    return subprocess.call([python, *extra], cwd=ROOT)
+    return _run_until_it_ends([python, *extra], ROOT)
 
 
 def make_environment(groups: list[str]) -> Path:
-    """Make .venv if it is missing and install what ``groups`` of pyproject.toml need.
+    """Make .venv if it is missing or unfinished and install what ``groups`` of pyproject.toml need.
 
     Installing is skipped when the same groups were installed from the same files before.
 
     Returns:
         The environment's Python.
     """
-    if sys.version_info < OLDEST_PYTHON:
-        raise SystemExit(
-            f"Python {'.'.join(map(str, OLDEST_PYTHON))} or newer is needed; "
-            f"this is {sys.version.split()[0]} ({sys.executable})."
-        )
+    _refuse_an_unfit_python()
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not python.exists():
-        print("Making the environment in .venv ...")
-        venv.create(VENV, with_pip=True, clear=VENV.exists())
     stamp = VENV / f"installed-{'-'.join(groups)}.txt"
     wanted = _fingerprint_of_requirements()
-    if not (stamp.exists() and stamp.read_text() == wanted):
+    if not (python.exists() and stamp.exists() and stamp.read_text() == wanted):
+        make_venv(VENV, python)
         print(f"Installing packages ({', '.join(groups)}); the first time takes some minutes ...")
         subprocess.run(
             [
@@ -108,8 +111,22 @@ def make_environment(groups: list[str]) -> Path:
     return python
 
 
+def make_venv(folder: Path, python: Path) -> None:
+    """Make an environment with pip in it, unless ``python`` is one; an unfinished one is replaced.
+
+    Somebody may have interrupted the first attempt, or Debian's python3-venv was missing then.
+    """
+    has_pip = [python, "-m", "pip", "--version"]
+    if python.exists() and subprocess.run(has_pip, capture_output=True).returncode == 0:
+        return
+    print("Making the environment in .venv ...")
+    venv.create(folder, with_pip=True, clear=folder.exists())
+
+
 def packages_of(groups: list[str]) -> list[str]:
     """The requirements that pyproject.toml lists under these optional groups."""
+    import tomllib  # older Pythons lack it; by now it is known that this is none
+
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     optional = pyproject["project"]["optional-dependencies"]
     return [package for group in groups for package in optional[group]]
@@ -121,8 +138,7 @@ def copy_missing_notebooks() -> list[Path]:
     for source in sorted((ROOT / "chapters").glob("*/*.ipynb")):
         target = WORK / source.parent.name / source.name
         if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+            write_whole(target, source.read_bytes())
             copied.append(target)
     return copied
 
@@ -132,6 +148,32 @@ def has_display() -> bool:
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _refuse_an_unfit_python() -> None:
+    oldest = ".".join(map(str, OLDEST_PYTHON))
+    if sys.version_info < OLDEST_PYTHON:
+        raise SystemExit(
+            f"Python {oldest} or newer is needed; this is {sys.version.split()[0]} "
+            f"({sys.executable}). Name a newer one: make learn PYTHON=python{oldest}, "
+            f"or python{oldest} -m tools.environment learn"
+        )
+    if importlib.util.find_spec("ensurepip") is None:
+        raise SystemExit(
+            f"This Python ({sys.executable}) cannot make environments. "
+            "On Debian and Ubuntu: apt install python3-venv"
+        )
+
+
+def _run_until_it_ends(
+    command: Sequence[str | Path], folder: Path, surroundings: dict[str, str] | None = None
+) -> int:
+    """Run a command; Ctrl-C is for it alone, which may ask back or have something to tidy up."""
+    with subprocess.Popen(command, cwd=folder, env=surroundings) as process:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        code = process.wait()
+        signal.signal(signal.SIGINT, before)
+    return code if code >= 0 else 128 - code  # as a shell tells of a signal
 
 
 def _fingerprint_of_requirements() -> str:

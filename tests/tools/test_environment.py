@@ -1,8 +1,11 @@
 """The set-up script: what `make learn` puts where, and that JupyterLab really starts."""
 
+import os
+import signal
 import subprocess
 import sys
 import urllib.request
+import venv
 
 import pytest
 
@@ -39,6 +42,73 @@ def test_learn_starts_jupyterlab_and_prints_its_address(tmp_path):
         listing = address.replace("/lab?", "/api/contents/en?")
         with urllib.request.urlopen(listing, timeout=30) as answer:
             assert b"08_closed_loop_control.ipynb" in answer.read()
+
+
+def test_ctrl_c_lets_the_command_tidy_up(tmp_path):
+    """A terminal sends the signal to all at once; the one in front must not end the other."""
+    program = (
+        "import pathlib, time\n"
+        "try:\n"
+        "    print('running', flush=True)\n"
+        "    time.sleep(60)\n"
+        "except KeyboardInterrupt:\n"
+        "    time.sleep(1)\n"
+        "    pathlib.Path('tidy').touch()\n"
+        "    raise SystemExit(7)\n"
+    )
+    tree = copy_tree(tmp_path / "bootcamp")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tools.environment", "run", "-c", program],
+        cwd=tree,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with process:
+        assert any(line == "running\n" for line in process.stdout)
+        os.killpg(process.pid, signal.SIGINT)
+    assert process.returncode == 7
+    assert (tree / "tidy").exists()
+
+
+def test_an_unfinished_environment_is_made_anew(tmp_path):
+    folder = tmp_path / ".venv"
+    venv.create(folder, with_pip=False)  # as an interrupted first attempt leaves it
+    python = folder / "bin" / "python"
+    environment.make_venv(folder, python)
+    subprocess.run([python, "-m", "pip", "--version"], check=True, capture_output=True)
+    made = folder.stat().st_ctime_ns
+    environment.make_venv(folder, python)
+    assert folder.stat().st_ctime_ns == made
+
+
+def complaint_of(setting):
+    """What ``learn`` says in a Python in which ``setting`` was run first."""
+    program = f"import sys\n{setting}\nfrom tools.environment import main\nmain(['learn'])"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_an_old_python_is_told_what_is_needed():
+    setting = "sys.version_info = (3, 9, 2, 'final', 0); sys.modules['tomllib'] = None"
+    said = complaint_of(setting)
+    assert "Python 3.11 or newer is needed" in said
+    assert "make learn PYTHON=" in said
+
+
+def test_a_python_without_venv_is_told_the_package():
+    assert "apt install python3-venv" in complaint_of("sys.modules['ensurepip'] = None")
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(environment, "VENV", tmp_path / "file" / ".venv")
+    assert environment.main(["learn"]) == 1
+    said = capsys.readouterr().err
+    assert str(tmp_path / "file") in said
+    assert "write" in said
 
 
 @pytest.mark.parametrize("command", [["--help"], ["learn", "--help"], ["test", "--help"]])
