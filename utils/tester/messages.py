@@ -177,7 +177,7 @@ MESSAGES: dict[str, Text] = {
     "printed": Text("Printed by your function in this case", "このケースで関数が表示した内容"),
     # Plot
     "plot_title": Text("`{series}` against its index", "`{series}`（横軸は添字）"),
-    "plot_parting": Text("first difference at {index}", "{index} で最初に食い違う"),
+    "plot_parting": Text("first difference at {index}", "添字 {index} で最初に食い違う"),
     # General diagnoses
     "diagnosis_ellipsis": Text(
         "a gap is left: an Ellipsis (`...`) was computed with at line {line}.",
