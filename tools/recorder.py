@@ -19,7 +19,7 @@ from utils.tester.compare import compare
 from utils.tester.fingerprints import matches, mistakes_that_fit, prints_of_mistake
 from utils.tester.judge import judge
 from utils.tester.outcome import Outcome
-from utils.tester.outputs import rules_of, split_outputs
+from utils.tester.outputs import rule_of_input, rules_of, split_outputs
 from utils.tester.records import Case, Exercise, Gap, KnownMistake
 from utils.tester.rules import Numeric, Rule
 from utils.tester.values import UnknownValue, pack
@@ -293,7 +293,7 @@ def _kept(new: Case, old: Case | None, rules: Sequence[Rule]) -> Case:
         ),
         after={
             name: before
-            if compare(Numeric(name), new.after[name], before, *values) is None
+            if compare(rule_of_input(rules, name), now, before, *values) is None
             else now
             for (name, now), before in zip(new.after.items(), old.after.values(), strict=True)
         },

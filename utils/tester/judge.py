@@ -14,9 +14,9 @@ from utils.tester.diagnoses import Diagnosis, Evidence, diagnose
 from utils.tester.fingerprints import recognise
 from utils.tester.learner_source import UntouchedGap
 from utils.tester.outcome import Outcome
-from utils.tester.outputs import rules_of, split_outputs
+from utils.tester.outputs import rule_of_input, rules_of, split_outputs
 from utils.tester.records import Case, Exercise
-from utils.tester.rules import Exact, Numeric
+from utils.tester.rules import Exact
 from utils.tester.text import LANGUAGES
 from utils.tester.verdict import CaseResult, Failure, Status, Verdict
 
@@ -62,7 +62,8 @@ def judge_case(exercise: Exercise, case: Case, outcome: Outcome, number: int) ->
     """Compare what one call came to with what is recorded."""
     if not outcome.finished:
         return CaseResult(number, case, outcome, (), ())
-    failures = _output_failures(exercise, case, outcome) + _input_failures(case, outcome)
+    failures = _output_failures(exercise, case, outcome)
+    failures += _input_failures(exercise, case, outcome)
     watched = {*case.mutates, *case.preserves}
     changed = tuple(
         name
@@ -117,12 +118,12 @@ def _output_failures(exercise: Exercise, case: Case, outcome: Outcome) -> list[F
     return failures
 
 
-def _input_failures(case: Case, outcome: Outcome) -> list[Failure]:
+def _input_failures(exercise: Exercise, case: Case, outcome: Outcome) -> list[Failure]:
     """What a call did to the inputs that its contract speaks of."""
     failures = []
     for name in case.mutates:
         expected, got = case.after[name], outcome.after[name]
-        rule = Numeric(name)
+        rule = rule_of_input(rules_of(exercise, case), name)
         difference = compare(rule, expected, got, case.inputs, case.extras)
         if difference is not None:
             failures.append(Failure("mutated", name, rule, difference, expected, got))

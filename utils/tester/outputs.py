@@ -7,12 +7,21 @@ from typing import Any
 
 from utils.tester.plain import base_array, items_of
 from utils.tester.records import Case, Exercise
-from utils.tester.rules import Rule
+from utils.tester.rules import Numeric, Rule
 
 
 def rules_of(exercise: Exercise, case: Case) -> tuple[Rule, ...]:
     """How a case's outputs are judged: by its own rules, else by the exercise's."""
     return exercise.outputs if case.outputs is None else case.outputs
+
+
+def rule_of_input(rules: Sequence[Rule], name: str) -> Numeric:
+    """How an input is judged that the function has to change: as loosely as any of its outputs.
+
+    Both come of one computation, whose rounding errors the outputs' rules are made for.
+    """
+    numeric = [rule for rule in rules if isinstance(rule, Numeric)] or [Numeric(name)]
+    return Numeric(name, max(rule.rtol for rule in numeric), max(rule.atol for rule in numeric))
 
 
 def split_outputs(returned: Any, rules: Sequence[Rule]) -> list[Any] | None:

@@ -20,7 +20,8 @@ class Case:
             ``test_func``.
         outputs: one rule for each output; several when the function returns a tuple of outputs.
             None stands for the exercise's own rules.
-        mutates: names of inputs that the function has to change as the model does.
+        mutates: names of inputs that the function has to change as the model does, judged as
+            loosely as any of the outputs.
         preserves: names of inputs that it must leave as they were.
         extras: recorded values that a property needs beside the inputs.
         expected: the model's outputs, one for each rule (filled in by ``python -m tools record``).

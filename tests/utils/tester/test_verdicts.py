@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,6 +24,10 @@ from small_chapter import (
 )
 
 from utils.tester import calling, load_from_chapter_name
+from utils.tester.calling import LocalCaller
+from utils.tester.chapter import open_chapter
+from utils.tester.judge import judge as judge_exercise
+from utils.tester.rules import Numeric
 from utils.tester.text import LANGUAGES
 
 ALL_OUTPUT = "np.array(xs), total"
@@ -372,6 +377,14 @@ def test_debug_mode_1_prints_each_call_with_its_inputs(judge, capsys):
     assert "steps=12," in printed
     assert "x0=[1.0, -2.0]," in printed
     assert "-> (" in printed
+
+
+@pytest.mark.parametrize(("error", "status"), [(1e-7, "passed"), (1e-5, "failed")])
+def test_an_input_that_has_to_change_is_judged_as_loosely_as_the_outputs(checks, error, status):
+    exercise = open_chapter(NAME, "en").exercises["01_03"]
+    exercise = replace(exercise, outputs=(Numeric("y", rtol=1e-6),))
+    scale = define(SCALE.replace("log.append(c)", f"log.append(c * (1 + {error}))"))["scale"]
+    assert judge_exercise(exercise, LocalCaller(scale, {})).status == status
 
 
 def test_what_the_given_harness_cannot_use_is_said_to_come_from_the_learners_code(judge):
