@@ -11,7 +11,7 @@ from pathlib import Path
 from utils.check.findings import Checked, say
 from utils.check.junit import write_junit
 from utils.check.processes import check_exercises
-from utils.check.subject import Subject, find_notebooks, read_subject
+from utils.check.subject import Subject, find_notebooks, language_of_folder, read_subject
 from utils.check.table import as_table
 from utils.tester.chapter import chapter_names, open_chapter
 from utils.tester.notebook import NotebookProblem
@@ -35,12 +35,11 @@ exit code: 0 all exercises passed, 1 some did not, 2 a notebook could not be che
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check the notebooks and print what came of them; returns the exit code."""
     options = _parser().parse_args(arguments)
-    lang = options.lang or "en"
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a console without ✓ or Japanese
-    paths = options.notebooks or find_notebooks(Path.cwd(), options.lang)
+    paths = options.notebooks or find_notebooks(Path(), options.lang)
     if not paths:
-        return _refuse(say("no_notebooks", lang))
+        return _refuse(say("no_notebooks", options.lang or "en"))
     checked, refused = [], False
     for path in paths:
         try:
@@ -50,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             checked.append(_check(subject))
             print(as_table(checked[-1], shutil.get_terminal_size().columns), end="\n\n")
         except NotebookProblem as problem:
+            lang = options.lang or language_of_folder(path)
             refused = _refuse(problem.message.in_language(lang))
         except WrongCall as wrong:
             refused = _refuse(str(wrong))

@@ -52,12 +52,17 @@ def read_subject(path: Path, chapters: Collection[str], lang: str | None) -> Sub
         NotebookProblem: the file cannot be read as a notebook.
     """
     named, own = _loaded(read_code_cells(path))
-    folder = path.resolve().parent.name
     return Subject(
         path,
         named or _chapter_in(path.stem, chapters),
-        lang or own or (folder if folder in LANGUAGES else "en"),
+        lang or own or language_of_folder(path),
     )
+
+
+def language_of_folder(path: Path) -> str:
+    """The language whose folder a file lies in, as chapters/ja; English elsewhere."""
+    folder = path.resolve().parent.name
+    return folder if folder in LANGUAGES else "en"
 
 
 def _loaded(cells: Sequence[CodeCell]) -> tuple[str | None, str | None]:

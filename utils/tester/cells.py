@@ -38,8 +38,7 @@ def _as_python(source: str) -> str:
     lines = source.splitlines()
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     if lines and lines[first].startswith("%%"):
-        name = lines[first][2:].split(maxsplit=1)[:1]
-        if not _BODY_RUNS.issuperset(name):
+        if lines[first][2:].partition(" ")[0] not in _BODY_RUNS:
             return ""
         source = "\n".join(["", *lines[:first], *lines[first + 1 :]])
     manager = TransformerManager()

@@ -39,16 +39,16 @@ def run_statements(statements: Sequence[Statement], sources: Mapping[int, Source
     main = types.ModuleType("__main__")
     main.__dict__["display"] = lambda *_, **__: None  # a notebook has it without an import
     sys.modules["__main__"] = main
-    raised, flags = None, 0
-    for number, group in groupby(statements, key=lambda statement: statement.cell):
-        source = sources[number]
+    for source in sources.values():
         lines = source.text.splitlines(keepends=True)
         linecache.cache[source.place] = (len(source.text), None, lines, source.place)
+    raised, flags = None, 0
+    for number, group in groupby(statements, key=lambda statement: statement.cell):
         nodes = [statement.node for statement in group]
         flags |= _future_flags(nodes)
         try:
             module = ast.Module(nodes, type_ignores=[])
-            code = compile(module, source.place, "exec", flags, dont_inherit=True)
+            code = compile(module, sources[number].place, "exec", flags, dont_inherit=True)
             exec(code, main.__dict__)
         except BaseException as error:  # SystemExit too: it ends the learner's cell, not us
             raised = raised or describe_exception(error)

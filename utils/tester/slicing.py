@@ -13,8 +13,8 @@ need in turn, each with what the functions it calls read and bind. The rules, fr
 - ``from x import *`` always comes along. Where a statement that may bind anything has stood
   (``exec``, ``globals``), everything above it comes along.
 
-State that a function keeps for itself (in a default value, in a closure) is not followed from call
-to call: a statement that calls a needed function does not come along for that.
+State that a function alone can reach, as a list made in its default value, is not followed from
+call to call: a statement that calls a needed function does not come along for that.
 """
 
 from __future__ import annotations
