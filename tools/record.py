@@ -105,24 +105,32 @@ def check_chapter(chapter: str, root: Path = ROOT) -> list[str]:
         LessonError, CheckFileError, ModelError: the chapter cannot be run.
     """
     lesson = read_lesson(chapter, root)
-    path = reference_path(chapter, root)
+    problems = stale_references(lesson, root)
     try:
-        header = load_header(path)
-        stored = load_chapter(path)
+        stored = load_chapter(reference_path(chapter, root))
     except ReferenceProblem as problem:
         return [problem.message.en]
-    problems = []
-    if header["sources"] != sources_hash(lesson, root):
-        problems.append(
-            f"{path.relative_to(root).as_posix()}: stale, what it was made from has changed. "
-            f"Run python -m tools record {chapter}."
-        )
     with _progress() as progress:
         for cell in progress.track(lesson.exercises, description=chapter):
             if cell.exercise in stored.exercises:
                 checks = load_check_file(root, chapter, cell.exercise)
                 problems += failures_of_model(lesson, checks, stored.exercises[cell.exercise])
     return problems
+
+
+def stale_references(lesson: Lesson, root: Path = ROOT) -> list[str]:
+    """Whether a chapter's references are missing or of other sources; nothing is run."""
+    path = reference_path(lesson.chapter, root)
+    try:
+        fresh = load_header(path)["sources"] == sources_hash(lesson, root)
+    except ReferenceProblem as problem:
+        return [problem.message.en]
+    if fresh:
+        return []
+    return [
+        f"{path.relative_to(root).as_posix()}: stale, what it was made from has changed. "
+        f"Run python -m tools record {lesson.chapter}."
+    ]
 
 
 def reference_path(chapter: str, root: Path = ROOT) -> Path:

@@ -270,7 +270,7 @@ def test_a_branch_is_an_orphan_and_grows_without_touching_the_work_tree(reposito
     assert again.returncode == 0
     assert branches.git(repository, "rev-list", "--count", "student-en") == "1"
 
-    (repository / "requirements.txt").write_text("numpy>=1.26\n")
+    (repository / "LICENSE").write_text("another licence\n")
     changed = branches.git(repository, "status", "--porcelain")
     assert _student(repository, "--lang", "en", "--branch", "student-en").returncode == 0
     assert branches.git(repository, "rev-list", "--count", "student-en") == "2"
@@ -282,6 +282,15 @@ def test_a_branch_is_an_orphan_and_grows_without_touching_the_work_tree(reposito
     assert branches.git(repository, "status", "--porcelain") == changed
     assert "unfinished.txt" in before
     assert "unfinished.txt" not in branches.git(repository, "ls-tree", "--name-only", "student-en")
+
+
+def test_stale_notebooks_are_not_published(repository):
+    lesson = repository / "solutions" / CHAPTER / "lesson" / "0_opening.py"
+    lesson.write_text(lesson.read_text(encoding="utf-8").replace("# # 8.", "# # 88."), "utf-8")
+    done = _student(repository, "--lang", "en", "--branch", "student-en")
+    assert done.returncode == 2
+    assert f"chapters/en/{CHAPTER}.ipynb" in done.stderr
+    assert branches.tip(repository, "student-en") is None
 
 
 def test_a_leak_in_an_earlier_commit_of_the_branch_is_found(repository, evidence, tree):

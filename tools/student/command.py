@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
+from tools.build import stale_files
 from tools.lesson import ROOT, Lesson, LessonError, chapters, read_lesson
+from tools.record import stale_references
 from tools.student import branch as branches
 from tools.student.leak import Evidence, Leak, search_branch, search_tree
 from tools.student.tree import (
@@ -79,6 +81,7 @@ def student(
         if (reveal is Reveal.sealed) != (passphrases is not None):
             raise StudentTreeError("--reveal sealed and --passphrases FILE go together")
         lessons = [read_lesson(chapter) for chapter in chapters()]
+        _refuse_stale(lessons)
         secrets = read_passphrases(passphrases) if passphrases else {}
         evidence = Evidence.of(lessons, published_by_design(ROOT))
 
@@ -98,6 +101,18 @@ def student(
         _report_leaks(where, leaks)
         raise typer.Exit(1)
     _report_no_leak(where, reveal, evidence)
+
+
+def _refuse_stale(lessons: list[Lesson]) -> None:
+    """A notebook and references of different lessons would fail every right answer."""
+    stale = stale_files(lessons)
+    for lesson in lessons:
+        stale += stale_references(lesson)
+    if stale:
+        raise StudentTreeError(
+            "what learners get is not what the lessons make; run python -m tools build and "
+            "python -m tools record first:\n" + "\n".join(stale)
+        )
 
 
 def published_by_design(root: Path) -> list[str]:

@@ -468,6 +468,7 @@ if ready("02_01") and ready("02_02"):
 # %%
 MG_DT, MG_EXPONENT = 1.0, 0.0072
 if ready("01_01") and ready("02_01") and ready("02_02"):
+    record_t = record_e = None  # 120 MB that are not needed any more
     net, w_feed, w_out, x0 = draw_network(1, sr=0.9, bound=0.5, bias=0.5)
     record_t, record_e = run_train_and_eval(
         T_WASHOUT, T_TRAIN, T_EVAL, x0, net, w_feed, w_out, ds_mg

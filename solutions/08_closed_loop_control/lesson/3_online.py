@@ -527,6 +527,9 @@ show_trajectory(periodic[:1000], title=f"Periodic target, maximum {periodic.max(
 
 
 # %%
+record_t = record_e = None  # 120 MB of section 2 that are not needed any more
+
+
 def make_network(dim_out, bound=5.0, bias=0.2, readout=RLSReadout):
     """The networks of this section: net, w_feed, w_out and x0, drawn in this order."""
     rnd = np.random.default_rng(1234)
