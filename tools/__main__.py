@@ -13,6 +13,7 @@ app = typer.Typer(
     help="What instructors and CI run. A chapter is written once, in solutions/CHAPTER; "
     "`build` and `record` derive all that learners get from it, and `student` publishes that.",
     no_args_is_help=True,
+    add_completion=False,  # of no use behind `python -m`
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -98,7 +98,7 @@ def stale_files(lessons: Sequence[Lesson], root: Path = ROOT) -> list[str]:
 def orphans(lessons: Sequence[Lesson], root: Path = ROOT) -> list[str]:
     """Generated files of chapters that are none of ``lessons``."""
     names = {lesson.chapter for lesson in lessons}
-    patterns = [*(f"{lang}/*.ipynb" for lang in LANGUAGES), "checks/*.answers"]
+    patterns = [*(f"{lang}/*.ipynb" for lang in LANGUAGES), "checks/*"]
     return [
         f"{path.relative_to(root).as_posix()}: no lesson in solutions/ makes it; remove it"
         for pattern in patterns

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tools.problems import CellError, Problem, no_python
 
 HARNESS = "solution"
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,7 @@ def split_exercise(source: str) -> ExerciseParts:
         body = ast.parse(source).body
     except (SyntaxError, ValueError) as error:
         raise no_python(error) from None
-    definitions = [
-        node
-        for node in body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    ]
+    definitions = [node for node in body if isinstance(node, Definition)]
     problems += _problems_of_order(body, definitions)
     sources = {node.name: _source_of(node, source.split("\n")) for node in definitions}
     harness = sources.pop(HARNESS, None)
@@ -227,7 +224,7 @@ def _read_shown(
 
 def _source_of(node: ast.stmt, lines: list[str]) -> str:
     """A definition's source, with its decorators and the comments that end its body."""
-    first, last = _first_line(node), node.end_lineno
+    first, last = first_line(node), node.end_lineno
     for number in range(node.end_lineno + 1, len(lines) + 1):
         if lines[number - 1].strip() and not lines[number - 1][0].isspace():
             break
@@ -238,9 +235,11 @@ def _source_of(node: ast.stmt, lines: list[str]) -> str:
 
 def _definitions(lines: list[str], definitions: list[ast.stmt], test_line: int) -> str:
     harness = definitions[-1].name == HARNESS
-    end = _first_line(definitions[-1]) if harness else test_line
+    end = first_line(definitions[-1]) if harness else test_line
     return "\n".join(lines[: end - 1]).strip("\n")
 
 
-def _first_line(node: ast.stmt) -> int:
-    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+def first_line(node: ast.stmt) -> int:
+    """Where a statement begins, its decorators included."""
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])

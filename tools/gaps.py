@@ -19,7 +19,7 @@ import tokenize
 from dataclasses import dataclass
 from tokenize import TokenInfo
 
-from tools.exercise import ExerciseParts, split_exercise
+from tools.exercise import Definition, ExerciseParts, first_line, split_exercise
 from tools.markers import END, Comment, LogicalLine, Marker, read_markers, read_tokens
 from tools.problems import CellError, Problem, no_python
 from utils.tester.markers import TODO, keep_language
@@ -112,8 +112,7 @@ class _Statement:
 
     @property
     def first_line(self) -> int:
-        decorators = getattr(self.node, "decorator_list", [])
-        return min([self.node.lineno, *(decorator.lineno for decorator in decorators)])
+        return first_line(self.node)
 
 
 class _Cell:
@@ -174,7 +173,7 @@ class _Cell:
                 if isinstance(child, ast.stmt):
                     self.statements.append(_Statement(child, suite, function))
                 if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
-                    name = getattr(child, "name", None) if _is_definition(child) else None
+                    name = child.name if isinstance(child, Definition) else None
                     self._collect(child, ".".join(filter(None, (function, name))))
 
     def _offset(self, position: tuple[int, int]) -> int:
@@ -248,7 +247,7 @@ class _Cell:
         if not self._cover(suite, top, bottom):
             return Problem(
                 top.line,
-                f"the block, down to line {bottom.line}, is not a run of whole statements "
+                f"the block, down to its '{END}', is not a run of whole statements "
                 "indented as its two markers",
                 "Indent both markers as the statements, and enclose each from its first line "
                 "to its last",
@@ -300,7 +299,7 @@ def _pair(
             problems.append(
                 Problem(
                     line,
-                    f"this marker stands in the block of line {opening.comment.line}",
+                    "this marker stands in a block that is still open",
                     f"Close that block with '{END}' before, or remove one of the two markers",
                 )
             )
@@ -334,10 +333,6 @@ def _value_of(node: ast.stmt) -> ast.expr | None:
         case ast.If() | ast.While():
             return node.test
     return None
-
-
-def _is_definition(node: ast.AST) -> bool:
-    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
 
 
 def _is_placeholder(node: ast.stmt) -> bool:

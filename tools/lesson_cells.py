@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tokenize
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,9 @@ from utils.tester.text import LANGUAGES
 # Magics stay comments: a lesson is plain Python, which ast can read.
 PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
 
-# What jupytext itself notes of a cell.
+# What jupytext itself notes of a cell, and where it puts attributes that are no "name=JSON".
 _OF_JUPYTEXT = {"lines_to_next_cell", "cell_marker"}
+_UNREADABLE = "incorrectly_encoded_metadata"
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,9 @@ def _read_attributes(kind: str, metadata: dict[str, Any]) -> tuple[dict[str, Any
     problems = []
     if kind not in ("markdown", "code"):
         problems.append(f"this is a {kind} cell. Write '# %%' or '# %% [markdown]'.")
+    if _UNREADABLE in metadata:
+        text = metadata[_UNREADABLE]
+        return {}, [f'attributes that cannot be read: {text}. Quote text, as in lang="en".']
     given = {name: value for name, value in metadata.items() if name not in _OF_JUPYTEXT}
     for name, value in given.items():
         check, remedy = _ATTRIBUTES.get(
@@ -138,26 +143,12 @@ def _read_attributes(kind: str, metadata: dict[str, Any]) -> tuple[dict[str, Any
 
 def is_exercise_id(value: Any) -> bool:
     """Whether ``value`` is an exercise's id, such as "02_01"."""
-    if not isinstance(value, str) or len(value) != 5:
-        return False
-    return (
-        value[2] == "_" and (value[:2] + value[3:]).isascii() and (value[:2] + value[3:]).isdigit()
-    )
+    return isinstance(value, str) and re.fullmatch("[0-9]{2}_[0-9]{2}", value) is not None
 
 
 def is_answer_id(value: Any) -> bool:
     """Whether ``value`` is an advanced question's id, such as "02_A1"."""
-    if not isinstance(value, str):
-        return False
-    section, mark, number = value[:2], value[2:4], value[4:]
-    digits = section + number
-    return (
-        mark == "_A"
-        and len(section) == 2
-        and bool(number)
-        and digits.isascii()
-        and digits.isdigit()
-    )
+    return isinstance(value, str) and re.fullmatch("[0-9]{2}_A[0-9]+", value) is not None
 
 
 _ATTRIBUTES = {

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from tools.checks import Alternative, Mistake
-from tools.exercise import HARNESS, split_exercise
+from tools.exercise import HARNESS, Definition, first_line, split_exercise
 from tools.lesson import Cell, Lesson
 
 Replacements = Sequence[tuple[str, str]]
@@ -162,9 +162,9 @@ def _definitions(source: str, without: str | None = None) -> str:
     lines = source.split("\n")
     kept = [""] * len(lines)
     for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name != without:
-            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            kept[first - 1 : node.end_lineno] = lines[first - 1 : node.end_lineno]
+        if isinstance(node, Definition) and node.name != without:
+            span = slice(first_line(node) - 1, node.end_lineno)
+            kept[span] = lines[span]
     return "\n".join(kept)
 
 

@@ -151,8 +151,10 @@ def test_stale_missing_and_orphaned_files_are_named(root):
         f"chapters/ja/{CHAPTER}.ipynb: missing",
         f"chapters/checks/{CHAPTER}.answers: stale",
     ]
+    (root / "chapters" / "checks" / "07_gone.npz").touch()
     assert [line.partition(":")[0] for line in orphans(lessons, root)] == [
-        "chapters/checks/07_gone.answers"
+        "chapters/checks/07_gone.answers",
+        "chapters/checks/07_gone.npz",
     ]
 
 

@@ -78,7 +78,7 @@ def test_a_cell_line_inside_a_string_opens_no_cell(root):
         (OPENING, "# ---\n\n", "# ---\n\n\n", "# %% [markdown]", "one empty line"),
         (OPENING, "format_name: percent", "format_name: light", "# ---", "header"),
         (SECTION, 'exercise="01_02"', 'exercise="1_2"', '"1_2"', "exercise cannot be '1_2'"),
-        (SECTION, 'exercise="01_02"', "exercise=01_02", "exercise=01_02", "unknown attribute"),
+        (SECTION, 'exercise="01_02"', "exercise=01_02", "exercise=01_02", "cannot be read"),
         (SECTION, 'exercise="01_02"', 'exercise="01_02" setup=true', "setup", "is one of setup"),
         (SECTION, "points=1", "points=0", "points=0", "points cannot be 0"),
         (SECTION, "points=1", "points=true", "points=true", "points cannot be True"),
