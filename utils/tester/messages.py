@@ -331,6 +331,12 @@ MESSAGES: dict[str, Text] = {
         "The model answer to {exercise} is in place: {names}.",
         "演習{exercise}の解答例を読み込みました：{names}",
     ),
+    "answer_needs": Text(
+        "The answer to {exercise} needs `{name}`, which is not defined here: run the cell with the "
+        "imports, and those above this one, first.",
+        "演習{exercise}の解答には `{name}` が必要ですが、まだ定義されていません。"
+        "先に、importのセルなど、これより上のセルを実行してください。",
+    ),
     "nothing_to_use": Text(
         "The answer to `{exercise}` defines no function. "
         'See it with `show_solution("{exercise}")`.',

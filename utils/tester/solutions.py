@@ -54,7 +54,8 @@ class Solutions:
         """Define the model's functions in a namespace; returns their names.
 
         Raises:
-            WrongCall: as ``source`` does; or the answer defines no function.
+            WrongCall: as ``source`` does; or the answer defines no function, or needs a name that
+                the namespace lacks.
         """
         answer = self._answer(exercise_id, passphrase, call)
         if not answer["functions"]:
@@ -63,7 +64,11 @@ class Solutions:
         # Where a traceback, inspect and the search for gaps look a function's source up.
         place = f"<answer {exercise_id}>"
         linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
-        exec(compile(source, place, "exec"), namespace)
+        try:
+            exec(compile(source, place, "exec"), namespace)
+        except NameError as error:  # a base class, say, that the chapter imports
+            missing = {"exercise": exercise_id, "name": error.name}
+            raise WrongCall(say("answer_needs", self._lang, **missing)) from None
         return list(answer["functions"])
 
     def _answer(self, exercise_id: str, passphrase: str | None, call: str) -> dict[str, Any]:

@@ -154,3 +154,10 @@ def test_damaged_answers_are_told(checks):
     _, show_solution = load_from_chapter_name(NAME, lang="ja")
     with pytest.raises(WrongCall, match="壊れて"):
         show_solution("01_01")
+
+
+def test_an_answer_that_needs_the_imports_says_so():
+    load_from_chapter_name("08_closed_loop_control")
+    namespace = _notebook("")
+    with pytest.raises(WrongCall, match=r"03_01 needs Linear, .* imports"):
+        _run(namespace, 'use_solution("03_01")')
