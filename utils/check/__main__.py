@@ -21,14 +21,27 @@ from utils.tqdm import tqdm
 
 PASSED, NOT_PASSED, NOT_CHECKED = 0, 1, 2
 
-EXAMPLES = """\
-examples:
-  python -m utils.check                                   the notebooks in this folder, else in
-                                                          work/, else in chapters/
-  python -m utils.check 08_closed_loop_control.ipynb
-  python -m utils.check --lang ja --junit results.xml     one language's, and a file for CI
+DESCRIPTION = """\
+Judge all exercises of notebooks, as test_func does, without opening them. Of each notebook only
+what an exercise needs is run, on this machine and without a sandbox: check your own notebooks with
+it.
 
-exit code: 0 all exercises passed, 1 some did not, 2 a notebook could not be checked
+ノートブックを開かずに、すべての演習を test_func と同じ基準で判定します。
+各演習に必要な部分だけを、このコンピューターで（隔離せずに）実行します。自分のノートブックに使ってください。
+"""
+EXAMPLES = """\
+examples / 使用例:
+  python -m utils.check
+      the notebooks in this folder, else in work/, else in chapters/
+      このフォルダ、なければ work/、なければ chapters/ にあるノートブックすべて
+  python -m utils.check 08_closed_loop_control.ipynb
+  python -m utils.check --lang ja --junit results.xml
+      one language's, and a file for CI / 日本語版だけを判定し、CI 用のファイルも書く
+
+exit code / 終了コード:
+  0  all exercises passed                / 全問正解
+  1  some did not                        / 正解でない演習がある
+  2  a notebook could not be checked     / 判定できないノートブックがある
 """
 
 
@@ -84,17 +97,19 @@ def _refuse(sentence: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m utils.check",
-        description="Judge all exercises of notebooks, as test_func does, without opening them. Of "
-        "each notebook only what an exercise needs is run, on this machine and without a sandbox: "
-        "check your own notebooks with it.",
+        description=DESCRIPTION,
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     parser.add_argument(
-        "--lang", choices=LANGUAGES, help="language of the verdicts (default: the notebook's)"
+        "--lang",
+        choices=LANGUAGES,
+        help="language of the verdicts (default: the notebook's) / 判定を表示する言語",
     )
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="also write JUnit XML")
+    parser.add_argument(
+        "--junit", type=Path, metavar="FILE", help="also write JUnit XML / JUnit XML も書き出す"
+    )
     return parser
 
 
