@@ -57,9 +57,10 @@ def case(
         "net": ESN(units, sr=float(np.round(rng.uniform(0.4, 1.3), 2)), a=leak, p=density, rnd=rng),
         "w_feed": Linear(outs, units, bound=1.0, bias=0.3, rnd=rng),
         "w_out": Linear(units, outs, bias=0.4, rnd=rng),
-        "ds": None if known is None else rng.uniform(-1, 1, (known, *beside, outs)),
         "open_range": open_range,
     }
+    if known is not None:  # else the default has to hold
+        inputs["ds"] = rng.uniform(-1, 1, (known, *beside, outs))
     states = Text("one state", "状態1つ") if rows is None else Text(f"{rows} rows", f"{rows}行")
     leaky = (
         Text("no leak", "リークなし") if leak is None else Text(f"leak {leak}", f"リーク率{leak}")
@@ -71,7 +72,7 @@ def case(
             f"N = {units}、{states.ja}、出力{outs}個、{steps}ステップ、目標{known}個、open_range {open_range}、{leaky.ja}",
         ),
         inputs=inputs,
-        preserves=("x0", "net", "w_feed", "w_out", "ds"),
+        preserves=("x0", "net", "w_feed", "w_out", *(["ds"] if "ds" in inputs else [])),
     )
 
 
