@@ -106,6 +106,8 @@ def emulate_offline(
 ):
     """Run a network whose loop is open in one span of time and closed otherwise.
 
+    None of the arguments is changed.
+
     Args:
         time_steps: the number T of steps.
         x0 (N,) or (m, N): the first state, or m of them side by side.

@@ -405,7 +405,7 @@ def emulate_online(
     display=True,
     keep_weights=True,
 ):
-    """Run the closed loop and train its readout on the way.
+    """Run the closed loop and train its readout on the way; only w_out is changed.
 
     Args:
         time_steps: the number T of steps.

@@ -128,6 +128,8 @@ def emulate_parallel(
 ):
     """Run one network from several states side by side and train their one readout on the way.
 
+    Only w_out is changed.
+
     Args:
         time_steps: the number T of steps.
         x0 (N,) or (m, N): the first state, or m of them, one a row.
