@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tools.gaps import split_exercise
+from tools.exercise import split_exercise
 from tools.lesson import ROOT, Lesson, LessonError, chapters, read_lesson
 from tools.notebook import make_notebook
 from utils.files import write_whole

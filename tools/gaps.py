@@ -19,21 +19,11 @@ import tokenize
 from dataclasses import dataclass
 from tokenize import TokenInfo
 
-from tools.exercise import Definition, ExerciseParts, first_line, split_exercise
+from tools.exercise import Definition, first_line
 from tools.markers import END, Comment, LogicalLine, Marker, read_markers, read_tokens
 from tools.problems import CellError, Problem, no_python
-from utils.tester.markers import TODO, keep_language
+from utils.tester.markers import TODO
 from utils.tester.text import Text
-
-__all__ = [
-    "ExerciseParts",
-    "Gap",
-    "cut_answer",
-    "cut_gaps",
-    "find_gaps",
-    "keep_language",
-    "split_exercise",
-]
 
 
 @dataclass(frozen=True)

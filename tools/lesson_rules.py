@@ -7,7 +7,8 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.gaps import cut_answer, find_gaps, split_exercise
+from tools.exercise import split_exercise
+from tools.gaps import cut_answer, find_gaps
 from tools.lesson_cells import Cell, is_exercise_id
 from tools.markers import read_markers, read_tokens
 from tools.problems import CellError, Problem, no_python

@@ -10,9 +10,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools.gaps import cut_answer, cut_gaps, keep_language
+from tools.gaps import cut_answer, cut_gaps
 from tools.lesson import Cell, Lesson
 from tools.setup_cell import setup_cell
+from utils.tester.markers import keep_language
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

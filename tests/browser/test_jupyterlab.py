@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.lab import copy_tree, running_lab
-from tests.notebooks import read
 from tools.checkfile import load_check_file
-from tools.gaps import keep_language
 from tools.lesson import ROOT, read_lesson
+from tools.verify.execution import read
+from utils.tester.markers import keep_language
 
 CHAPTER = "08_closed_loop_control"
 EXERCISE = "02_01"

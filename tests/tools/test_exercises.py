@@ -5,11 +5,12 @@ import linecache
 import pytest
 
 from tools.checkfile import load_check_file
-from tools.gaps import cut_gaps, find_gaps, keep_language
+from tools.gaps import cut_gaps, find_gaps
 from tools.lesson import ROOT, chapters, read_lesson
 from tools.markers import END
 from tools.model import ModelNamespace, chapter_imports
 from utils.tester import load_from_chapter_name
+from utils.tester.markers import keep_language
 from utils.tester.text import LANGUAGES
 
 LESSONS = {chapter: read_lesson(chapter) for chapter in chapters()}

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.gaps import cut_answer, cut_gaps, find_gaps, keep_language
+from tools.gaps import cut_answer, cut_gaps, find_gaps
 from tools.problems import CellError
+from utils.tester.markers import keep_language
 
 LANGUAGES = st.sampled_from(["en", "ja"])
 
