@@ -205,6 +205,14 @@ def cases() -> list[Case]:
                 "keep_weights=False：重みは記録しない",
             ),
         ),
+        case(
+            rng,
+            force_every=50,
+            label=Text(
+                "force_every beyond the last step: learning at step 0 alone",
+                "force_everyが最後のステップより大きい：学習はステップ0だけ",
+            ),
+        ),
     ]
 
 
