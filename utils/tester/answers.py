@@ -100,7 +100,7 @@ def _packed(kind: bytes, lines: list[bytes], passphrase: str | None) -> bytes:
             Text(
                 "The answers of this chapter are sealed: opening them takes the passphrase that "
                 "your instructor gives out.",
-                "この章の解答は封印されています。開くには、教員から知らされるパスフレーズが必要です。",
+                "この章の解答は封印されています。開くには、講師から知らされるパスフレーズが必要です。",
             )
         )
     return _unseal(lines[1], passphrase, salt)

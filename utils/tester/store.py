@@ -33,7 +33,7 @@ RULES = {rule.__name__: rule for rule in (Exact, Numeric, Property)}
 _AGAIN = Text(
     "get that file again where you got the course; instructors run python -m tools record {name}.",
     "教材を入手した場所からこのファイルを取り直してください"
-    "（教員は python -m tools record {name}）。",
+    "（講師は python -m tools record {name}）。",
 )
 MISSING = Text(
     "The references of chapter {name} are missing (chapters/checks/{name}.npz): " + _AGAIN.en,
@@ -48,7 +48,7 @@ OTHER_VERSION = Text(
     "versions: get chapters/ and utils/ again together; instructors run "
     "python -m tools record {name}.",
     "{name}章の正解データ（chapters/checks/{name}.npz）とutils/のバージョンが合っていません。"
-    "chapters/とutils/を一緒に取り直してください（教員は python -m tools record {name}）。",
+    "chapters/とutils/を一緒に取り直してください（講師は python -m tools record {name}）。",
 )
 
 
