@@ -2,7 +2,7 @@
 PYTHON ?= python3
 IN_VENV = $(PYTHON) -m tools.environment run
 
-.PHONY: help learn test student build record bench format
+.PHONY: help learn test verify student build record bench format
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -12,6 +12,9 @@ learn:  ## notebooks in work/, JupyterLab (TORCH=1 for PyTorch, ARGS="--port 999
 
 test:  ## everything CI runs (ARGS="-k gaps" for pytest)
 	@$(PYTHON) -m tools.environment test $(ARGS)
+
+verify:  ## whether the checks tell right from wrong; the report under build/ (ARGS="CHAPTER")
+	@$(IN_VENV) -m tools verify --junit build/verify.xml --html build/verify.html $(ARGS)
 
 student:  ## the student trees of both languages under build/, leak check included
 	@$(IN_VENV) -m tools student --lang en --out build/student-en $(ARGS)

@@ -8,16 +8,18 @@ from tools.build import build
 from tools.new import new
 from tools.record import record
 from tools.student.command import student
+from tools.verify.command import verify
 
 app = typer.Typer(
     help="What instructors and CI run. A chapter is written once, in solutions/CHAPTER; "
-    "`build` and `record` derive all that learners get from it, and `student` publishes that.",
+    "`build` and `record` derive all that learners get from it, `verify` checks it, and `student` "
+    "publishes that.",
     no_args_is_help=True,
     add_completion=False,  # of no use behind `python -m`
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (new, build, record, student):
+for command in (new, build, record, verify, student):
     app.command()(command)
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from rich.table import Table
 
-from tests.notebooks import Execution, execute, read
 from tools.build import write_solved
 from tools.lesson import chapters, read_lesson
+from tools.verify.execution import Execution, execute, read
 
 
 def tables() -> Iterator[Table]:

@@ -7,9 +7,9 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from tests.notebooks import execute, read
 from tests.scaffold import CHAPTER, SECTION, command, edit, make_tree
 from tools.__main__ import app
+from tools.verify.execution import execute, read
 from utils.tester.text import LANGUAGES
 
 

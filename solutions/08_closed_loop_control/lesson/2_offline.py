@@ -715,7 +715,7 @@ if ready("01_01") and ready("02_01"):
 # %% [markdown] lang="en"
 # ### The Lorenz system again, from a chaotic reservoir
 #
-# One number is changed: $\rho = 1.5$ instead of 0.1.
+# One number is changed: $\rho$, from 0.1 to 1.5.
 
 # %% [markdown] lang="ja"
 # ### カオス的なリザバーで、もう一度ローレンツ系を
@@ -933,7 +933,7 @@ plt.show()
 # 1回の試行の有効予測時間は、どこから始めたかに左右されます。
 # しかも、いちばん知りたい問いが始まるところで終わってしまいます。
 # ネットワークは、その系に**なった**のでしょうか。
-# うまくいくループ（$\rho = 0.1$）、$\lambda$を大きくしすぎたループ（$\lambda = 10^{-2}$）、$\rho = 1.5$のループについて、次の3つを測ってください。
+# うまくいくループ（$\rho = 0.1$）、正則化を強くしすぎたループ（$\lambda = 10^{-2}$）、$\rho = 1.5$のループについて、次の3つを測ってください。
 #
 # - 20個の出発点にわたる、有効予測時間の分布。
 # - 不変密度の距離。

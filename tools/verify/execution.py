@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +49,7 @@ def execute(notebook: nbformat.NotebookNode, folder: Path, cell_limit: float = 3
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
     )
-    with client.setup_kernel():
+    with client.setup_kernel(stderr=subprocess.DEVNULL):  # its warnings are not the notebook's
         for index, cell in enumerate(notebook.cells):
             start = time.perf_counter()
             try:

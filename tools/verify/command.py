@@ -1,0 +1,86 @@
+"""``python -m tools verify``: whether the checks tell right from wrong, and show it."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tools.lesson import LessonError, chapters, read_lesson
+from tools.verify.jobs import Job, Result, run_jobs
+from tools.verify.junit import junit
+from tools.verify.page import page
+from tools.verify.plan import plan
+from tools.verify.report import make_report
+from tools.verify.terminal import show
+from utils.files import write_whole
+
+WORKERS = min(2, os.cpu_count() or 1)
+
+
+def verify(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[CHAPTER]...", help="All chapters if none.")
+    ] = None,
+    junit_file: Annotated[
+        Path | None, typer.Option("--junit", help="JUnit XML, for CI.", dir_okay=False)
+    ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", help="A page for instructors.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Check the checks: right answers pass, wrong ones get their hint, nothing is half there.
+
+    Runs every model, starter, known mistake and alternative, the notebooks, and the calibration of
+    all tolerances. Exits with 1 if anything is not as it has to be.
+
+    Example: python -m tools verify 08_closed_loop_control --html build/verify.html
+    """
+    known = chapters()
+    for name in names or []:
+        if name not in known:
+            raise typer.BadParameter(f"no chapter {name!r}. There are: {', '.join(known)}")
+    console = Console()
+    started = time.perf_counter()
+    try:
+        lessons = [read_lesson(name) for name in names or known]
+    except LessonError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+    results = _run([job for lesson in lessons for job in plan(lesson)])
+    reports = [make_report(lesson, results) for lesson in lessons]
+    for report in reports:
+        show(report, console)
+    seconds = time.perf_counter() - started
+    failed = sum(len(report.problems) for report in reports)
+    console.print(f"{f'{failed} problems' if failed else 'all is well'}, after {seconds:.0f} s")
+    try:
+        if junit_file:
+            write_whole(junit_file, junit(reports))
+        if html_file:
+            write_whole(html_file, page(reports).encode())
+    except OSError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+    if failed:
+        raise typer.Exit(1)
+
+
+def _run(jobs: list[Job]) -> list[Result]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    # Refreshed by hand: the bar's own thread could hold a lock at the moment of a fork.
+    with Progress(*columns, TimeElapsedColumn(), console=console, auto_refresh=False) as progress:
+        task = progress.add_task("verify", total=len(jobs))
+        progress.refresh()
+
+        def advance(result: Result) -> None:
+            progress.update(task, advance=1, description=f"{result.part} {result.subject}".strip())
+            progress.refresh()
+
+        return run_jobs(jobs, WORKERS, advance)

@@ -1,0 +1,47 @@
+"""The report as JUnit XML, which CI systems show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from tools.verify.report import ChapterReport
+
+
+def junit(reports: Sequence[ChapterReport]) -> bytes:
+    """A suite for each chapter, a case for each part of each exercise."""
+    suites = Element("testsuites", name="verify")
+    for report in reports:
+        cases = [
+            (result.part, result.subject, result.problems, result.seconds)
+            for result in report.results
+        ]
+        cases += [
+            (part, one.cell.exercise, one.problems_of(part), result.seconds)
+            for one in report.exercises
+            for part, result in one.results.items()
+        ]
+        failures = sum(bool(problems) for _, _, problems, _ in cases)
+        suite = SubElement(
+            suites,
+            "testsuite",
+            name=report.chapter,
+            tests=str(len(cases)),
+            failures=str(failures),
+            errors="0",
+            skipped="0",
+            time=f"{sum(seconds for *_, seconds in cases):.3f}",
+        )
+        for part, subject, problems, seconds in cases:
+            case = SubElement(
+                suite,
+                "testcase",
+                classname=f"verify.{report.chapter}",
+                name=f"{part} {subject}".strip(),
+                time=f"{seconds:.3f}",
+            )
+            if problems:
+                message = problems[0] if len(problems) == 1 else f"{len(problems)} problems"
+                SubElement(case, "failure", message=message).text = "\n".join(problems)
+    indent(suites)
+    return tostring(suites, encoding="utf-8", xml_declaration=True)

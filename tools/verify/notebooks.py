@@ -1,0 +1,50 @@
+"""The notebooks in a real kernel: solved ones run through, untouched ones ask for work."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from tools.build import write_solved
+from tools.lesson import ROOT, Lesson
+from tools.verify.budgets import ADVANCED, DEMOS, MEMORY, UNTOUCHED, Spent
+from tools.verify.execution import Execution, execute, read
+
+
+def run_solved(lesson: Lesson, root: Path = ROOT) -> tuple[list[str], list[Spent]]:
+    """What is wrong when the solved notebook is run, and what it cost."""
+    with tempfile.TemporaryDirectory() as scratch:
+        write_solved([lesson], Path(scratch), root)
+        notebook = read(Path(scratch) / "en" / f"{lesson.chapter}.ipynb")
+        done = execute(notebook, Path(scratch))
+    advanced = sum(
+        seconds
+        for index, seconds in done.seconds.items()
+        if "answer" in done.notebook.cells[index].metadata
+    )
+    spent = [
+        Spent("solved notebook, demos and exercises", sum(done.seconds.values()) - advanced, DEMOS),
+        Spent("solved notebook, advanced answers", advanced, ADVANCED),
+        Spent("solved notebook, memory", done.peak_megabytes, MEMORY, "MB"),
+    ]
+    return _problems(done, lesson, "passed"), spent
+
+
+def run_untouched(lesson: Lesson, lang: str, root: Path = ROOT) -> tuple[list[str], list[Spent]]:
+    """The same of the notebook that learners get in ``lang``."""
+    folder = root / "chapters" / lang
+    done = execute(read(folder / f"{lesson.chapter}.ipynb"), folder)
+    spent = Spent(f"untouched notebook ({lang})", sum(done.seconds.values()), UNTOUCHED)
+    return _problems(done, lesson, "not_attempted"), [spent]
+
+
+def _problems(done: Execution, lesson: Lesson, status: str) -> list[str]:
+    problems = [
+        f"cell {done.notebook.cells[index].id} ends in an error: {error.strip().splitlines()[-1]}"
+        for index, error in done.errors.items()
+    ]
+    for cell in lesson.exercises:
+        shown = done.verdicts.get(cell.exercise, "no verdict")
+        if shown != status:
+            problems.append(f"exercise {cell.exercise}: {shown} where {status} is due")
+    return problems

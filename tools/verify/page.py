@@ -1,0 +1,168 @@
+"""The report as one HTML page that an instructor can read, in light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+
+from tools.verify.axis import as_svg
+from tools.verify.plan import OF_EXERCISES
+from tools.verify.report import ChapterReport, ExerciseReport
+from tools.verify.terminal import summary
+
+_STYLE = Path(__file__).with_name("page.css")
+_LEGEND = (
+    "Each bar runs from the right answer farthest from the model (green) to the nearest mistake "
+    "that is wrong by value (red). The blue stroke is the declared tolerance, the dashed one the "
+    "geometric mean of both ends, where it belongs. Distances are largest errors beside the "
+    "largest entry of the output."
+)
+
+
+def page(reports: Sequence[ChapterReport]) -> str:
+    """The whole page, with its style inside and nothing loaded from elsewhere."""
+    body = "".join(_chapter(report) for report in reports)
+    return (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Are the checks right?</title><style>{_STYLE.read_text(encoding='utf-8')}</style>"
+        f"</head><body><h1>Are the checks right?</h1>{body}</body></html>\n"
+    )
+
+
+def _chapter(report: ChapterReport) -> str:
+    links = [
+        [
+            f'<td><a href="#{report.chapter}-{one.cell.exercise}">{one.cell.exercise}</a></td>',
+            *(f"<td>{_mark(one.problems_of(part))}</td>" for part in OF_EXERCISES),
+        ]
+        for one in report.exercises
+    ]
+    others = [
+        [f"<td>{escape(f'{one.part} {one.subject}')}</td>", f"<td>{_mark(one.problems)}</td>"]
+        for one in report.results
+    ]
+    budgets = [
+        [
+            f"<td>{escape(one.what)}</td>",
+            f'<td class="n">{one.amount:.3g} {one.unit}</td>',
+            f'<td class="n">{one.budget:g} {one.unit}</td>',
+            f"<td>{_said('bad', 'over') if one.over else _said('ok', '✓')}</td>",
+        ]
+        for one in report.spent
+    ]
+    places = ", ".join(place.name for place in report.elsewhere)
+    return (
+        f"<h2>{escape(report.chapter)}</h2><p>{escape(summary(report))}.</p>"
+        + _problems(report.problems)
+        + _table(["exercise", *OF_EXERCISES], links)
+        + _table(["chapter", ""], others)
+        + f"<p>The model was also run with: {escape(places) or 'nothing else'}.</p>"
+        + _table(["time and memory", "spent", "budget", ""], budgets)
+        + "".join(_exercise(report.chapter, one) for one in report.exercises)
+    )
+
+
+def _exercise(chapter: str, one: ExerciseReport) -> str:
+    name = one.cell.exercise
+    if one.checks is None:
+        return f'<h3 id="{chapter}-{name}">{name}</h3>{_problems(one.problems)}'
+    title = one.checks.title
+    return (
+        f'<h3 id="{chapter}-{name}">{name} {escape(title.en)} '
+        f'<span class="soft" lang="ja">{escape(title.ja)}</span></h3>'
+        + _problems(one.problems)
+        + _calibration(one)
+        + _mistakes(one)
+        + _alternatives(one)
+        + _cases(one)
+    )
+
+
+def _calibration(one: ExerciseReport) -> str:
+    if not one.rows:
+        return ""
+    rows = [
+        [
+            f"<td><code>{escape(row.output)}</code></td>",
+            f'<td class="n">{row.spread.distance:.1e}</td><td>{escape(row.spread.whose)}</td>',
+            f'<td class="n">{row.nearest.distance:.1e}</td><td>{escape(row.nearest.whose)}</td>'
+            if row.nearest
+            else '<td colspan="2" class="soft">none by value</td>',
+            f'<td class="n">{f"{row.ratio:.0e}" if row.ratio else ""}</td>',
+            f'<td class="n">{f"{row.best:.0e}" if row.best else ""}</td>',
+            f'<td class="n">{row.limit:.0e}</td>',
+            f"<td>{_mark(row.problems())}</td>",
+        ]
+        for row in one.rows
+    ]
+    heads = ["output", "right", "farthest", "wrong", "nearest", "ratio", "mean", "declared", ""]
+    return (
+        f'<h4>Tolerances</h4><p class="soft">{_LEGEND}</p>'
+        f'<div class="scroll">{as_svg(one.rows)}</div>{_table(heads, rows)}'
+    )
+
+
+def _mistakes(one: ExerciseReport) -> str:
+    by_name = one.results["mistakes"].found.detail or {}
+    rows = [
+        [
+            f"<td><code>{escape(mistake.name)}</code></td>",
+            f'<td class="hint">{escape(mistake.hint.en)}</td>',
+            f'<td class="hint" lang="ja">{escape(mistake.hint.ja)}</td>',
+            f"<td>{_mark(by_name.get(mistake.name, ['not judged']))}</td>",
+        ]
+        for mistake in one.checks.mistakes
+    ]
+    return _folded(
+        f"{len(rows)} known mistakes and their hints",
+        _table(["mistake", "hint", "ヒント", ""], rows),
+    )
+
+
+def _alternatives(one: ExerciseReport) -> str:
+    by_name = one.results["alternatives"].found.detail or {}
+    rows = [
+        [
+            f"<td><code>{escape(alternative.name)}</code></td>",
+            f"<td>{_mark(by_name.get(alternative.name, ['not judged']))}</td>",
+        ]
+        for alternative in one.checks.alternatives
+    ]
+    return _folded(f"{len(rows)} other right answers", _table(["alternative", ""], rows))
+
+
+def _cases(one: ExerciseReport) -> str:
+    rows = [
+        [
+            f'<td class="n">{number}</td><td>{escape(case.label.en)}</td>',
+            f'<td lang="ja">{escape(case.label.ja)}</td>',
+            f"<td>{f'<code>{escape(case.call)}</code>' if case.call else ''}</td>",
+        ]
+        for number, case in enumerate(one.checks.cases(), start=1)
+    ]
+    return _folded(f"{len(rows)} public cases", _table(["", "case", "ケース", "calls"], rows))
+
+
+def _folded(title: str, content: str) -> str:
+    return f"<details><summary>{escape(title)}</summary>{content}</details>"
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = "".join(f"<th>{escape(text)}</th>" for text in heads)
+    body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
+    return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
+
+
+def _problems(problems: Sequence[str]) -> str:
+    items = "".join(f"<li>{escape(problem)}</li>" for problem in problems)
+    return f'<ul class="problems">{items}</ul>' if items else ""
+
+
+def _mark(problems: Sequence[str]) -> str:
+    return _said("bad", f"✗ {len(problems)}") if problems else _said("ok", "✓")
+
+
+def _said(kind: str, text: str) -> str:
+    return f'<span class="{kind}">{text}</span>'

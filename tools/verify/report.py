@@ -1,0 +1,108 @@
+"""What came of the gate for one chapter, put together for its readers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.checkfile import CheckFile, CheckFileError, load_check_file
+from tools.lesson import ROOT, Cell, Lesson
+from tools.verify.budgets import Spent
+from tools.verify.calibration import Row, calibrate
+from tools.verify.elsewhere import Elsewhere
+from tools.verify.jobs import Result
+
+
+@dataclass(frozen=True)
+class ExerciseReport:
+    """One exercise: its files, its results by part, its tolerances."""
+
+    cell: Cell
+    checks: CheckFile | None  # None where it cannot be read
+    results: dict[str, Result]
+    rows: list[Row]
+
+    @property
+    def problems(self) -> list[str]:
+        found = [problem for result in self.results.values() for problem in result.problems]
+        return found + [problem for row in self.rows for problem in row.problems()]
+
+    def right(self, part: str) -> tuple[int, int]:
+        """Of mistakes or alternatives: how many come out as they should, and of how many."""
+        by_name = self.results[part].found.detail or {}
+        return sum(not problems for problems in by_name.values()), len(by_name)
+
+    def problems_of(self, part: str) -> list[str]:
+        """What is wrong in one part."""
+        rows = self.rows if part == "calibration" else []
+        return self.results[part].problems + [p for row in rows for p in row.problems()]
+
+
+@dataclass(frozen=True)
+class ChapterReport:
+    """One chapter.
+
+    Attributes:
+        exercises: in the order of the lesson.
+        results: those of the chapter as a whole.
+        elsewhere: where else than here the model was run.
+        seconds: by part, computing time of all workers together.
+    """
+
+    chapter: str
+    exercises: list[ExerciseReport]
+    results: list[Result]
+    elsewhere: list[Elsewhere]
+    seconds: dict[str, float]
+
+    @property
+    def problems(self) -> list[str]:
+        found = [problem for result in self.results for problem in result.problems]
+        return found + [problem for one in self.exercises for problem in one.problems]
+
+    @property
+    def spent(self) -> list[Spent]:
+        """What was measured against a budget."""
+        results = [one.results["model"] for one in self.exercises] + self.results
+        return [
+            spent
+            for result in results
+            for spent in (result.found.detail or [])
+            if isinstance(spent, Spent)
+        ]
+
+    def total(self, part: str) -> tuple[int, int]:
+        """``ExerciseReport.right`` of all exercises together."""
+        counts = [exercise.right(part) for exercise in self.exercises]
+        return sum(right for right, _ in counts), sum(of for _, of in counts)
+
+
+def make_report(lesson: Lesson, results: Sequence[Result], root: Path = ROOT) -> ChapterReport:
+    """The report of one chapter from the results of its jobs."""
+    of_exercises = {cell.exercise: cell for cell in lesson.exercises}
+    own = [result for result in results if result.chapter == lesson.chapter]
+    of_chapter = [result for result in own if result.subject not in of_exercises]
+    elsewhere = [
+        place
+        for result in of_chapter
+        if result.part == "other kernels"
+        for place in result.found.detail or []
+    ]
+    exercises = []
+    for name, cell in of_exercises.items():
+        by_part = {result.part: result for result in own if result.subject == name}
+        measured = by_part["calibration"].found.detail
+        rows = calibrate(measured, elsewhere) if measured else []
+        exercises.append(ExerciseReport(cell, _checks(lesson, name, root), by_part, rows))
+    seconds: dict[str, float] = {}
+    for result in own:
+        seconds[result.part] = seconds.get(result.part, 0.0) + result.seconds
+    return ChapterReport(lesson.chapter, exercises, of_chapter, elsewhere, seconds)
+
+
+def _checks(lesson: Lesson, exercise: str, root: Path) -> CheckFile | None:
+    try:
+        return load_check_file(root, lesson.chapter, exercise)
+    except CheckFileError:  # told already by every job that needs it
+        return None

@@ -1,0 +1,59 @@
+"""The report in a terminal: a table of each chapter, what is wrong, and what it took."""
+
+from __future__ import annotations
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from tools.verify.plan import OF_CHAPTERS, OF_EXERCISES
+from tools.verify.report import ChapterReport, ExerciseReport
+
+
+def show(report: ChapterReport, console: Console) -> None:
+    """Print the report of one chapter."""
+    table = Table(title=report.chapter, title_justify="left", box=SIMPLE)
+    for column in ("exercise", *OF_EXERCISES):
+        table.add_column(column, justify="left" if column == "exercise" else "right")
+    for exercise in report.exercises:
+        cells = [_cell(exercise, part) for part in OF_EXERCISES]
+        table.add_row(exercise.cell.exercise, *cells)
+    console.print(table)
+    for part in OF_CHAPTERS:
+        wrong = sum(len(result.problems) for result in report.results if result.part == part)
+        console.print(f"{part}: {_mark(wrong)}")
+    for problem in report.problems:
+        console.print(f"[red]✗[/red] {escape(problem)}", soft_wrap=True, highlight=False)
+    for spent in report.spent:
+        if spent.over:
+            console.print(f"[yellow]over budget[/yellow] {escape(str(spent))}", highlight=False)
+    parts = sorted(report.seconds.items(), key=lambda item: -item[1])
+    taken = ", ".join(f"{part} {seconds:.0f} s" for part, seconds in parts)
+    console.print(f"workers' time: {taken}", soft_wrap=True, highlight=False)
+    console.print(summary(report), soft_wrap=True, highlight=False)
+
+
+def summary(report: ChapterReport) -> str:
+    """The figures that the README states of a chapter."""
+    hints, mistakes = report.total("mistakes")
+    accepted, alternatives = report.total("alternatives")
+    return (
+        f"{report.chapter}: {hints} of {mistakes} known mistakes refused with their own hint, "
+        f"{accepted} of {alternatives} alternatives accepted without one"
+    )
+
+
+def _cell(exercise: ExerciseReport, part: str) -> str:
+    mark = _mark(len(exercise.problems_of(part)))
+    if part in ("mistakes", "alternatives"):
+        right, of = exercise.right(part)
+        return f"{right}/{of} {mark}"
+    ratios = [row.ratio for row in exercise.rows if row.ratio]
+    if part == "calibration" and ratios:
+        return f"{min(ratios):.0e} {mark}"
+    return mark
+
+
+def _mark(wrong: int) -> str:
+    return f"[red]✗ {wrong}[/red]" if wrong else "[green]✓[/green]"
