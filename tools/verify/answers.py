@@ -15,6 +15,7 @@ from tools.gaps import cut_gaps, find_gaps
 from tools.lesson import ROOT, Lesson
 from tools.markers import END
 from tools.model import ModelNamespace, chapter_imports
+from utils.tester.fingerprints import mistakes_that_fit
 from utils.tester.markers import keep_language
 from utils.tester.records import Chapter
 from utils.tester.session import Session
@@ -88,7 +89,7 @@ class Exam:
         return []
 
     def of_alternative(self, alternative: Alternative) -> list[str]:
-        """Another right answer passes, and no mistake is claimed to be in it.
+        """Another right answer passes, and its outputs are no known mistake's.
 
         Raises:
             ModelError: it no longer applies.
@@ -97,7 +98,12 @@ class Exam:
         what = f"alternative {alternative.name!r}"
         if not verdict.passed:
             return [self._problem(f"{what}: {_brief(verdict)}")]
-        return [self._problem(f"{what} passes with a hint")] if verdict.hint else []
+        # A verdict that is passed claims no mistake; none may fit its outputs either.
+        outcomes = [result.outcome for result in verdict.results]
+        return [
+            self._problem(f"{what} looks like the mistake {mistake.name!r}")
+            for mistake in mistakes_that_fit(verdict.exercise, outcomes)
+        ]
 
     def _judge(self, function: Callable[..., Any]) -> Verdict:
         several = len(self.checks.outputs) > 1

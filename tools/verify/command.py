@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tools.lesson import LessonError, chapters, read_lesson
+from tools.verify.budgets import GATE, Spent
 from tools.verify.jobs import Job, Result, run_jobs
 from tools.verify.junit import junit
 from tools.verify.page import page
@@ -56,9 +57,9 @@ def verify(
     reports = [make_report(lesson, results) for lesson in lessons]
     for report in reports:
         show(report, console)
-    seconds = time.perf_counter() - started
-    failed = sum(len(report.problems) for report in reports)
-    console.print(f"{f'{failed} problems' if failed else 'all is well'}, after {seconds:.0f} s")
+    gate = Spent("the gate", time.perf_counter() - started, GATE * len(lessons))
+    failed = sum(len(report.problems) for report in reports) + len(gate.problems())
+    console.print(f"{f'{failed} problems' if failed else 'all is well'}; {gate}", highlight=False)
     try:
         if junit_file:
             write_whole(junit_file, junit(reports))

@@ -13,7 +13,7 @@ from utils.tester.compare import Nonconforming, conform
 from utils.tester.outcome import Outcome
 from utils.tester.outputs import rule_of_input, rules_of, split_outputs
 from utils.tester.records import Case, Exercise
-from utils.tester.rules import Exact, Rule
+from utils.tester.rules import Exact, Property, Rule
 
 Place = tuple[str | None, str]  # function called by name, output or changed input
 
@@ -61,7 +61,7 @@ def _changed(case: Case, name: str) -> Place:
 
 
 def _limit(rule: Rule) -> float:
-    return rule.limit if hasattr(rule, "limit") else rule.rtol
+    return rule.limit if isinstance(rule, Property) else rule.rtol
 
 
 def _distance(rule: Rule, expected: Any, got: Any, case: Case) -> float | None:
@@ -69,7 +69,7 @@ def _distance(rule: Rule, expected: Any, got: Any, case: Case) -> float | None:
         plain = conform(expected, got, rule.name)
     except Nonconforming:
         return None
-    if hasattr(rule, "check"):
+    if isinstance(rule, Property):
         return properties.violation(rule.check, case.inputs, plain, case.extras)
     reference = conform(expected, expected, rule.name)
     return max((_relative(*pair) for pair in _arrays(reference, plain)), default=0.0)

@@ -28,6 +28,7 @@ from utils.tester.store import load_chapter, save_chapter
 
 # Families of kernels that OpenBLAS brings along, of x86 and of ARM; not every machine runs all.
 KERNELS = ("Prescott", "Nehalem", "Sandybridge", "Haswell", "SkylakeX", "ARMV8", "NEOVERSEN1")
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 THREADS = {"1": "BLAS with one thread", "2": "BLAS with two threads"}
 
 
@@ -53,16 +54,13 @@ def run_elsewhere(lesson: Lesson, root: Path = ROOT, draws: int = DRAWS) -> list
         for cell in lesson.exercises
     }
     settings = [{"OPENBLAS_CORETYPE": kernel} for kernel in KERNELS]
-    settings += [dict.fromkeys(_THREAD_VARIABLES, number) for number in THREADS]
+    settings += [dict.fromkeys(THREAD_VARIABLES, number) for number in THREADS]
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "draws.npz"
         save_chapter(path, Chapter(lesson.chapter, exercises), "")
         found = [_run_in(setting, path, lesson.chapter, root) for setting in settings]
     # OpenBLAS takes the kernel nearest to the one asked for, so that some come twice.
     return list({one.name: one for one in found if one}.values())
-
-
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def _run_in(setting: dict[str, str], path: Path, chapter: str, root: Path) -> Elsewhere | None:

@@ -35,7 +35,10 @@ def _chapter(report: ChapterReport) -> str:
     links = [
         [
             f'<td><a href="#{report.chapter}-{one.cell.exercise}">{one.cell.exercise}</a></td>',
-            *(f"<td>{_mark(one.problems_of(part))}</td>" for part in OF_EXERCISES),
+            *(
+                f'<td class="n">{one.figure(part)} {_mark(one.problems_of(part))}</td>'
+                for part in OF_EXERCISES
+            ),
         ]
         for one in report.exercises
     ]

@@ -90,12 +90,11 @@ def _model(lesson: Lesson, cell: Cell, root: Path) -> Found:
 def _starter(lesson: Lesson, cell: Cell, root: Path) -> Found:
     exam = _exam(lesson, cell, root)
     problems = [problem for lang in LANGUAGES for problem in exam.of_starter(lang)]
-    return Found(problems + exam.of_half_done(), f"{len(exam.gaps)} gaps")
+    return Found(problems + exam.of_half_done())
 
 
 def _gaps(lesson: Lesson, cell: Cell, root: Path) -> Found:
-    checks = _checks(lesson, cell, root)
-    return Found([*emptied_functions(cell), *too_few(checks)], f"{len(checks.cases())} cases")
+    return Found([*emptied_functions(cell), *too_few(_checks(lesson, cell, root))])
 
 
 def _texts(lesson: Lesson, cell: Cell, root: Path) -> Found:

@@ -33,6 +33,14 @@ class ExerciseReport:
         by_name = self.results[part].found.detail or {}
         return sum(not problems for problems in by_name.values()), len(by_name)
 
+    def figure(self, part: str) -> str:
+        """What one part came to, in brief: how many of how many, the smallest ratio."""
+        if part in ("mistakes", "alternatives"):
+            right, of = self.right(part)
+            return f"{right}/{of}"
+        ratios = [row.ratio for row in self.rows if row.ratio]
+        return f"{min(ratios):.0e}" if part == "calibration" and ratios else ""
+
     def problems_of(self, part: str) -> list[str]:
         """What is wrong in one part."""
         rows = self.rows if part == "calibration" else []

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tools.verify.plan import OF_CHAPTERS, OF_EXERCISES
-from tools.verify.report import ChapterReport, ExerciseReport
+from tools.verify.report import ChapterReport
 
 
 def show(report: ChapterReport, console: Console) -> None:
@@ -17,7 +17,10 @@ def show(report: ChapterReport, console: Console) -> None:
     for column in ("exercise", *OF_EXERCISES):
         table.add_column(column, justify="left" if column == "exercise" else "right")
     for exercise in report.exercises:
-        cells = [_cell(exercise, part) for part in OF_EXERCISES]
+        cells = [
+            f"{exercise.figure(part)} {_mark(len(exercise.problems_of(part)))}"
+            for part in OF_EXERCISES
+        ]
         table.add_row(exercise.cell.exercise, *cells)
     console.print(table)
     for part in OF_CHAPTERS:
@@ -42,17 +45,6 @@ def summary(report: ChapterReport) -> str:
         f"{report.chapter}: {hints} of {mistakes} known mistakes refused with their own hint, "
         f"{accepted} of {alternatives} alternatives accepted without one"
     )
-
-
-def _cell(exercise: ExerciseReport, part: str) -> str:
-    mark = _mark(len(exercise.problems_of(part)))
-    if part in ("mistakes", "alternatives"):
-        right, of = exercise.right(part)
-        return f"{right}/{of} {mark}"
-    ratios = [row.ratio for row in exercise.rows if row.ratio]
-    if part == "calibration" and ratios:
-        return f"{min(ratios):.0e} {mark}"
-    return mark
 
 
 def _mark(wrong: int) -> str:
