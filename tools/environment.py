@@ -33,16 +33,23 @@ OLDEST_PYTHON = (3, 11)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line, prepare the environment and run the command in it."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a console without Japanese
     options, extra = _parser().parse_known_args(arguments)
     try:
         return options.run(options, extra)
     except KeyboardInterrupt:
         return 130
     except subprocess.CalledProcessError as failure:
-        print(f"This step failed: {' '.join(map(str, failure.cmd))}", file=sys.stderr)
+        command = " ".join(map(str, failure.cmd))
+        print(f"This step failed / 失敗した手順: {command}", file=sys.stderr)
         return failure.returncode
     except OSError as error:
-        print(f"{error}. The bootcamp needs a folder that it may write in.", file=sys.stderr)
+        print(
+            f"{error}. The bootcamp needs a folder that it may write in. / "
+            "書き込めるフォルダに置いて実行してください。",
+            file=sys.stderr,
+        )
         return 1
 
 
@@ -50,10 +57,11 @@ def learn(options: argparse.Namespace, extra: list[str]) -> int:
     """Environment, missing notebooks into work/, JupyterLab."""
     python = make_environment(["jupyter", *(["torch"] if options.torch else [])])
     for path in copy_missing_notebooks():
-        print(f"new in work/: {path.relative_to(WORK)}")
+        print(f"new in work/ / work/ に追加: {path.relative_to(WORK)}")
     command = [python, "-m", "jupyterlab", f"--ServerApp.root_dir={WORK}", *extra]
     if not has_display():
         print("No display here: open the address that JupyterLab prints below.")
+        print("画面がないので、JupyterLab がこの下に表示するアドレスをブラウザで開いてください。")
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
@@ -98,6 +106,7 @@ def make_environment(groups: list[str]) -> Path:
     if not (python.exists() and stamp.exists() and stamp.read_text() == wanted):
         make_venv(VENV, python)
         print(f"Installing packages ({', '.join(groups)}); the first time takes some minutes ...")
+        print("パッケージをインストールしています。初回は数分かかります……")
         subprocess.run(
             [
                 *(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
@@ -119,7 +128,7 @@ def make_venv(folder: Path, python: Path) -> None:
     has_pip = [python, "-m", "pip", "--version"]
     if python.exists() and subprocess.run(has_pip, capture_output=True).returncode == 0:
         return
-    print("Making the environment in .venv ...")
+    print("Making the environment in .venv ... / 環境を .venv に作成しています……")
     venv.create(folder, with_pip=True, clear=folder.exists())
 
 
@@ -156,12 +165,14 @@ def _refuse_an_unfit_python() -> None:
         raise SystemExit(
             f"Python {oldest} or newer is needed; this is {sys.version.split()[0]} "
             f"({sys.executable}). Name a newer one: make learn PYTHON=python{oldest}, "
-            f"or python{oldest} -m tools.environment learn"
+            f"or python{oldest} -m tools.environment learn. / "
+            f"Python {oldest} 以降が必要です。"
         )
     if importlib.util.find_spec("ensurepip") is None:
         raise SystemExit(
             f"This Python ({sys.executable}) cannot make environments. "
-            "On Debian and Ubuntu: apt install python3-venv"
+            "On Debian and Ubuntu: apt install python3-venv / "
+            "この Python では環境を作成できません。Debian と Ubuntu では apt install python3-venv"
         )
 
 
