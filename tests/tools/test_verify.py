@@ -190,7 +190,28 @@ def verified(tmp_path_factory):
     root = make_tree(tmp_path_factory.mktemp("project"))
     for name in ("build", "record"):
         assert command(root, name).returncode == 0
-    return root, command(root, "verify", "--junit", "out/report.xml", "--html", "out/report.html")
+    write_equivalents(root)
+    reports = "--junit", "out/report.xml", "--html", "out/report.html"
+    return root, command(root, "verify", "--mutants", *reports)
+
+
+def write_equivalents(root):
+    """The mutants of the scaffold's example that are right answers too."""
+    first = "xs = [x0 + np.zeros(np.shape(us)[1:])]"
+    step = "x = (1 - a) * xs[-1] + a * u"
+    pairs = {
+        first: [first.replace("+", "-")],
+        step: ["x = np.transpose((1 - a) * xs[-1] + a * u)"],
+        "return np.array(xs)": ["return (xs)", "return np.asarray(xs)"],
+    }
+    text = "".join(
+        f'[[equivalent]]\nexercise = "{exercise}"\nbefore = "{before}"\nafter = {after}\n'
+        'reason = "The same values."\n\n'
+        for exercise in ("01_01", "01_02")
+        for before, after in pairs.items()
+    )
+    path = root / "solutions" / SCAFFOLD / "equivalents.toml"
+    path.write_text(text, encoding="utf-8")
 
 
 def test_a_sound_chapter_is_accepted(verified):
@@ -198,6 +219,7 @@ def test_a_sound_chapter_is_accepted(verified):
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{SCAFFOLD}: 16 of 16 known mistakes refused with their own hint" in done.stdout
     assert "12 of 12 alternatives accepted" in done.stdout
+    assert "202 of 202 mutants refused" in done.stdout
     assert "all is well" in done.stdout
 
 
@@ -207,7 +229,7 @@ def test_what_ci_reads(verified):
     assert suite.get("name") == SCAFFOLD
     assert suite.get("failures") == "0"
     names = {case.get("name") for case in suite}
-    assert {"mistakes 01_01", "calibration 01_02", "notebooks solved"} <= names
+    assert {"mistakes 01_01", "calibration 01_02", "notebooks solved", "mutants"} <= names
     assert int(suite.get("tests")) == len(suite) == len(names)
 
 

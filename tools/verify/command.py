@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tools.lesson import LessonError, chapters, read_lesson
+from tools.model import ModelError
+from tools.mutants import ChapterMutants, mutants_table, mutate_chapter
 from tools.verify.budgets import GATE, Spent
 from tools.verify.jobs import Job, Result, run_jobs
 from tools.verify.junit import junit
@@ -31,6 +33,9 @@ def verify(
     junit_file: Annotated[
         Path | None, typer.Option("--junit", help="JUnit XML, for CI.", dir_okay=False)
     ] = None,
+    mutants: Annotated[
+        bool, typer.Option("--mutants", help="Judge mutants anew where something has changed.")
+    ] = False,
     html_file: Annotated[
         Path | None, typer.Option("--html", help="A page for instructors.", dir_okay=False)
     ] = None,
@@ -38,9 +43,13 @@ def verify(
     """Check the checks: right answers pass, wrong ones get their hint, nothing is half there.
 
     Runs every model, starter, known mistake and alternative, the notebooks, and the calibration of
-    all tolerances. Exits with 1 if anything is not as it has to be.
+    all tolerances. What became of the mutants is kept beside the lesson; --mutants judges those
+    again whose exercise has changed, without it a result that is stale is a failure. Exits with 1
+    if anything is not as it has to be.
 
     Example: python -m tools verify 08_closed_loop_control --html build/verify.html
+
+    Example: python -m tools verify --mutants
     """
     known = chapters()
     for name in names or []:
@@ -54,10 +63,17 @@ def verify(
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
     results = _run([job for lesson in lessons for job in plan(lesson)])
-    reports = [make_report(lesson, results) for lesson in lessons]
+    gate = Spent("the gate, mutants apart", time.perf_counter() - started, GATE * len(lessons))
+    # After the workers: it forks its own.
+    found = [_mutants(lesson.chapter, check=not mutants) for lesson in lessons]
+    reports = [
+        make_report(lesson, results, mutated)
+        for lesson, mutated in zip(lessons, found, strict=True)
+    ]
     for report in reports:
         show(report, console)
-    gate = Spent("the gate", time.perf_counter() - started, GATE * len(lessons))
+    if mutants:
+        console.print(mutants_table(found))
     failed = sum(len(report.problems) for report in reports) + len(gate.problems())
     console.print(f"{f'{failed} problems' if failed else 'all is well'}; {gate}", highlight=False)
     try:
@@ -70,6 +86,13 @@ def verify(
         raise typer.Exit(1) from None
     if failed:
         raise typer.Exit(1)
+
+
+def _mutants(chapter: str, check: bool) -> ChapterMutants:
+    try:
+        return mutate_chapter(chapter, check=check)
+    except (LessonError, ModelError) as error:
+        return ChapterMutants(chapter, {}, [str(error)])
 
 
 def _run(jobs: list[Job]) -> list[Result]:

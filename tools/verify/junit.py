@@ -21,6 +21,7 @@ def junit(reports: Sequence[ChapterReport]) -> bytes:
             for one in report.exercises
             for part, result in one.results.items()
         ]
+        cases.append(("mutants", "", report.mutants.problems, 0.0))
         failures = sum(bool(problems) for _, _, problems, _ in cases)
         suite = SubElement(
             suites,

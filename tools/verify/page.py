@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
+from tools.mutants import ChapterMutants
 from tools.verify.axis import as_svg
 from tools.verify.plan import OF_EXERCISES
 from tools.verify.report import ChapterReport, ExerciseReport
@@ -63,8 +64,24 @@ def _chapter(report: ChapterReport) -> str:
         + _table(["chapter", ""], others)
         + f"<p>The model was also run with: {escape(places) or 'nothing else'}.</p>"
         + _table(["time and memory", "spent", "budget", ""], budgets)
+        + _mutants(report.mutants)
         + "".join(_exercise(report.chapter, one) for one in report.exercises)
     )
+
+
+def _mutants(mutants: ChapterMutants) -> str:
+    rows = [
+        [
+            f'<td>{name}</td><td class="n">{one.mutants}</td><td class="n">{one.refused}</td>',
+            f'<td class="n">{one.failed}</td><td class="n">{one.error}</td>',
+            f'<td class="n">{one.timeout}</td><td class="n">{len(one.equivalents)}</td>',
+            f'<td class="n">{len(one.survivors)}</td>',
+        ]
+        for name, one in mutants.exercises.items()
+    ]
+    ways = ["by a wrong output", "by an error", "by time"]
+    heads = ["exercise", "mutants", "refused", *ways, "equivalent", "survivors"]
+    return f"<h4>Mutants</h4>{_table(heads, rows)}"
 
 
 def _exercise(chapter: str, one: ExerciseReport) -> str:

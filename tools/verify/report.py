@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tools.checkfile import CheckFile, CheckFileError, load_check_file
 from tools.lesson import ROOT, Cell, Lesson
+from tools.mutants import ChapterMutants
 from tools.verify.budgets import Spent
 from tools.verify.calibration import Row, calibrate
 from tools.verify.elsewhere import Elsewhere
@@ -56,6 +57,7 @@ class ChapterReport:
         results: those of the chapter as a whole.
         elsewhere: where else than here the model was run.
         seconds: by part, computing time of all workers together.
+        mutants: what became of the answers' mutants.
     """
 
     chapter: str
@@ -63,11 +65,13 @@ class ChapterReport:
     results: list[Result]
     elsewhere: list[Elsewhere]
     seconds: dict[str, float]
+    mutants: ChapterMutants
 
     @property
     def problems(self) -> list[str]:
         found = [problem for result in self.results for problem in result.problems]
-        return found + [problem for one in self.exercises for problem in one.problems]
+        found += [problem for one in self.exercises for problem in one.problems]
+        return list(dict.fromkeys(found + self.mutants.problems))  # several see what is stale
 
     @property
     def spent(self) -> list[Spent]:
@@ -85,8 +89,18 @@ class ChapterReport:
         counts = [exercise.right(part) for exercise in self.exercises]
         return sum(right for right, _ in counts), sum(of for _, of in counts)
 
+    @property
+    def refused_mutants(self) -> tuple[int, int]:
+        """How many mutants are refused, and how many are not equivalent to the answer."""
+        results = self.mutants.exercises.values()
+        equivalents = sum(len(result.equivalents) for result in results)
+        total = sum(result.mutants for result in results)
+        return sum(result.refused for result in results), total - equivalents
 
-def make_report(lesson: Lesson, results: Sequence[Result], root: Path = ROOT) -> ChapterReport:
+
+def make_report(
+    lesson: Lesson, results: Sequence[Result], mutants: ChapterMutants, root: Path = ROOT
+) -> ChapterReport:
     """The report of one chapter from the results of its jobs."""
     of_exercises = {cell.exercise: cell for cell in lesson.exercises}
     own = [result for result in results if result.chapter == lesson.chapter]
@@ -106,7 +120,7 @@ def make_report(lesson: Lesson, results: Sequence[Result], root: Path = ROOT) ->
     seconds: dict[str, float] = {}
     for result in own:
         seconds[result.part] = seconds.get(result.part, 0.0) + result.seconds
-    return ChapterReport(lesson.chapter, exercises, of_chapter, elsewhere, seconds)
+    return ChapterReport(lesson.chapter, exercises, of_chapter, elsewhere, seconds, mutants)
 
 
 def _checks(lesson: Lesson, exercise: str, root: Path) -> CheckFile | None:

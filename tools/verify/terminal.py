@@ -26,6 +26,7 @@ def show(report: ChapterReport, console: Console) -> None:
     for part in OF_CHAPTERS:
         wrong = sum(len(result.problems) for result in report.results if result.part == part)
         console.print(f"{part}: {_mark(wrong)}")
+    console.print(f"mutants: {_mark(len(report.mutants.problems))}")
     for problem in report.problems:
         console.print(f"[red]✗[/red] {escape(problem)}", soft_wrap=True, highlight=False)
     for spent in report.spent:
@@ -41,9 +42,11 @@ def summary(report: ChapterReport) -> str:
     """The figures that the README states of a chapter."""
     hints, mistakes = report.total("mistakes")
     accepted, alternatives = report.total("alternatives")
+    refused, mutants = report.refused_mutants
     return (
         f"{report.chapter}: {hints} of {mistakes} known mistakes refused with their own hint, "
-        f"{accepted} of {alternatives} alternatives accepted without one"
+        f"{accepted} of {alternatives} alternatives accepted without one, "
+        f"{refused} of {mutants} mutants refused that are not equivalent to the answer"
     )
 
 
