@@ -218,15 +218,17 @@ def test_references_of_other_sources_decide_nothing(root):
 
 def test_only_what_changed_is_stale(root):
     mutate_chapter(CHAPTER, root)
+    equivalents(root, ("01_02", "not known", "before a run", "Because."))
     write_chapter(root, lesson=changed(LESSON, "x = x0\n", "x = x0 + 0\n"))
     assert record_chapter(CHAPTER, root) == []
     before = json.loads((root / "solutions" / CHAPTER / "mutants.json").read_text())
     problems = mutate_chapter(CHAPTER, root, check=True).problems
+    assert not [problem for problem in problems if "no longer applies" in problem]
     assert [problem for problem in problems if "stale" in problem] == [
         f"solutions/{CHAPTER}/mutants.json: 01_02 is missing or stale, what it was made from has "
         "changed. Run python -m tools verify --mutants."
     ]
-    mutate_chapter(CHAPTER, root)
+    assert "no longer applies" in mutate_chapter(CHAPTER, root).problems[-1]
     after = json.loads((root / "solutions" / CHAPTER / "mutants.json").read_text())
     assert after["exercises"]["01_01"] == before["exercises"]["01_01"]
     assert after["exercises"]["01_02"]["mutants"] > before["exercises"]["01_02"]["mutants"]

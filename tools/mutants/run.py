@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -81,7 +81,9 @@ def mutate_chapter(chapter: str, root: Path = ROOT, check: bool = False) -> Chap
             save_results(chapter, fresh, root)
     settled = {name: _settled(name, result, equivalents) for name, result in fresh.items()}
     problems += _survivors(chapter, settled, root)
-    problems += _obsolete(chapter, settled, equivalents, root)
+    unknown = {cell.exercise for cell in lesson.exercises} - settled.keys()
+    asked = [change for change in equivalents if change[0] not in unknown]
+    problems += _obsolete(chapter, settled, asked, root)
     return ChapterMutants(chapter, settled, problems)
 
 
@@ -200,12 +202,10 @@ def _survivors(chapter: str, settled: Results, root: Path) -> list[str]:
     ]
 
 
-def _obsolete(
-    chapter: str, settled: Results, equivalents: Mapping[Change, str], root: Path
-) -> list[str]:
+def _obsolete(chapter: str, settled: Results, known: Iterable[Change], root: Path) -> list[str]:
     met = {
         (exercise, mutant.before, mutant.after)
         for exercise, result in settled.items()
         for mutant in result.equivalents
     }
-    return [obsolete(change, chapter, root) for change in equivalents if change not in met]
+    return [obsolete(change, chapter, root) for change in known if change not in met]

@@ -207,6 +207,15 @@ def cases() -> list[Case]:
         ),
         case(
             rng,
+            rows=5,
+            steps=4,
+            known=4,
+            heard=4,
+            train_range=(0, 3),
+            label=Text("more rows than steps", "ステップ数より行のほうが多い"),
+        ),
+        case(
+            rng,
             force_every=50,
             label=Text(
                 "force_every beyond the last step: learning at step 0 alone",
