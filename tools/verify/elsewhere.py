@@ -6,7 +6,6 @@ the cases stored in REFERENCES and prints, as JSON, the kernel and the distances
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import subprocess
@@ -16,11 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from tools.checkfile import load_check_file
 from tools.lesson import ROOT, Lesson, read_lesson
 from tools.model import ModelNamespace
+from tools.verify.blas import kernel
 from tools.verify.distance import Place, distances
 from tools.verify.draws import DRAWS, drawn_exercise, run
 from utils.tester.records import Chapter
@@ -53,7 +51,8 @@ def run_elsewhere(lesson: Lesson, root: Path = ROOT, draws: int = DRAWS) -> list
         )
         for cell in lesson.exercises
     }
-    settings = [{"OPENBLAS_CORETYPE": kernel} for kernel in KERNELS]
+    one_thread = dict.fromkeys(THREAD_VARIABLES, "1")
+    settings = [{**one_thread, "OPENBLAS_CORETYPE": kernel} for kernel in KERNELS]
     settings += [dict.fromkeys(THREAD_VARIABLES, number) for number in THREADS]
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "draws.npz"
@@ -78,9 +77,9 @@ def _run_in(setting: dict[str, str], path: Path, chapter: str, root: Path) -> El
     if done.returncode > 0:
         raise RuntimeError(f"the model with {setting}: {done.stderr.strip().splitlines()[-1]}")
     told = json.loads(done.stdout)
-    threads = setting.get("OMP_NUM_THREADS")
+    asked = setting.get("OPENBLAS_CORETYPE")
     return Elsewhere(
-        THREADS[threads] if threads else f"BLAS kernel {told['kernel']}",
+        f"BLAS kernel {told['kernel'] or asked}" if asked else THREADS[setting["OMP_NUM_THREADS"]],
         {
             exercise: {(call, name): distance for call, name, distance in found}
             for exercise, found in told["distances"].items()
@@ -97,17 +96,7 @@ def _measure_here(path: Path, lesson: Lesson, root: Path) -> dict[str, Any]:
             for place, distance in distances(exercise, case, outcome).items():
                 farthest[place] = max(distance, farthest.get(place, 0.0))
         found[name] = [[*place, distance] for place, distance in farthest.items()]
-    return {"kernel": _kernel(), "distances": found}
-
-
-def _kernel() -> str:
-    """The name of the kernel that NumPy's OpenBLAS runs on, as far as it can be told."""
-    for path in (Path(np.__file__).parents[1] / "numpy.libs").glob("*openblas*"):
-        library = ctypes.CDLL(str(path))
-        if hasattr(library, "scipy_openblas_get_corename64_"):
-            library.scipy_openblas_get_corename64_.restype = ctypes.c_char_p
-            return library.scipy_openblas_get_corename64_().decode()
-    return os.environ.get("OPENBLAS_CORETYPE", "of this machine")
+    return {"kernel": kernel(), "distances": found}
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Any
 from tools.checkfile import CheckFileError
 from tools.lesson import LessonError
 from tools.model import ModelError
+from tools.verify.blas import use_one_thread
 from utils.tester.store import ReferenceProblem
 
 
@@ -59,7 +60,7 @@ def run_jobs(jobs: Sequence[Job], workers: int, advance: Callable[[Result], None
     global _inherited
     _inherited = jobs
     forking = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(workers, mp_context=forking) as pool:
+    with ProcessPoolExecutor(workers, forking, use_one_thread) as pool:
         futures = [pool.submit(_run, number) for number in range(len(jobs))]
         for future in as_completed(futures):
             advance(future.result())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -13,12 +12,12 @@ from tools.verify.report import ChapterReport
 
 def show(report: ChapterReport, console: Console) -> None:
     """Print the report of one chapter."""
-    table = Table(title=report.chapter, title_justify="left", box=SIMPLE)
+    table = Table(title=report.chapter, title_justify="left", box=None)
     for column in ("exercise", *OF_EXERCISES):
         table.add_column(column, justify="left" if column == "exercise" else "right")
     for exercise in report.exercises:
         cells = [
-            f"{exercise.figure(part)} {_mark(len(exercise.problems_of(part)))}"
+            f"{exercise.figure(part)} {_mark(len(exercise.problems_of(part)))}".strip()
             for part in OF_EXERCISES
         ]
         table.add_row(exercise.cell.exercise, *cells)
