@@ -69,7 +69,10 @@ def learn(options: argparse.Namespace, extra: list[str]) -> int:
 
 
 def test(options: argparse.Namespace, extra: list[str]) -> int:
-    """Lint, then every test. Arguments after ``test`` are handed to pytest."""
+    """Lint, every test, and the gate of all checks.
+
+    Arguments after ``test`` are handed to pytest; whoever chooses among the tests means them alone.
+    """
     python = make_environment(["jupyter", "tools", "test"])
     # One BLAS thread a process: two test processes share the machine's cores already.
     surroundings = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -78,6 +81,8 @@ def test(options: argparse.Namespace, extra: list[str]) -> int:
         ["-m", "ruff", "format", "--check", "."],
         ["-m", "pytest", "--numprocesses=2", "--dist=loadfile", *extra],
     ]
+    if not extra:
+        steps.append(["-m", "tools", "verify"])
     for step in steps:
         code = _run_until_it_ends([python, *step], ROOT, surroundings)
         if code != 0:
@@ -211,7 +216,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=learn)
     command = commands.add_parser(
         "test",
-        help="lint and run every test; further options go to pytest",
+        help="lint, run every test and the gate of all checks; further options go to pytest alone",
         epilog="example: python -m tools.environment test -k gaps",
     )
     command.set_defaults(run=test)
