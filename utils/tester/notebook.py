@@ -58,8 +58,8 @@ def _cells(content: Any) -> list[dict[str, Any]] | None:
         return None
     cells = content.get("cells")
     if cells is None and isinstance(content.get("worksheets"), list):  # format 3
-        sheets = [sheet for sheet in content["worksheets"] if isinstance(sheet, dict)]
-        cells = [cell for sheet in sheets for cell in sheet.get("cells") or []]
+        sheets = [sheet.get("cells") for sheet in content["worksheets"] if isinstance(sheet, dict)]
+        cells = [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
     if not isinstance(cells, list):
         return None
     return [cell for cell in cells if isinstance(cell, dict)]

@@ -5,7 +5,7 @@ import json
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from utils.tester.notebook import CodeCell, NotebookProblem, read_code_cells
@@ -81,6 +81,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
+@example({"worksheets": [{"cells": True}]})
 def test_any_json_gives_cells_or_a_sentence(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "any.ipynb"
     path.write_text(json.dumps(content))
