@@ -35,7 +35,8 @@ def new(
             written = new_exercise(chapter, exercise)
             next_step = (
                 "replace the example in both files, then\n"
-                f"  python -m tools build {chapter}\n  python -m tools record {chapter}"
+                f"  python -m tools build {chapter}\n  python -m tools record {chapter}\n"
+                f"  python -m tools verify {chapter} --mutants"
             )
     except (LessonError, OSError, ValueError) as error:
         typer.echo(error, err=True)

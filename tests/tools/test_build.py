@@ -95,7 +95,7 @@ def test_an_advanced_answer_is_a_gap(root):
 
 def test_solved_notebooks_have_the_answers_in_place(root):
     cells = code(solved(root, "ja"))
-    assert "x = (1 - a) * xs[-1] + a * u  # TODO 次の平均。\n" in cells["exercise-01_01"]
+    assert "x = (1 - a) * xs[k] + a * u  # TODO 次の平均。\n" in cells["exercise-01_01"]
     assert cells["answer-01_A1"].startswith("# TODO 計算します。\nsecret = leaky")
     assert "..." not in cells["exercise-01_01"].replace("(T, ...)", "").replace("(T+1, ...)", "")
 
