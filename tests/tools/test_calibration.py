@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from small_lesson import CHAPTER, CHECKS_01, changed, write_chapter
 
+from tools.calibration.elsewhere import Elsewhere, run_elsewhere
+from tools.calibration.measuring import Far, measure
+from tools.calibration.perturb import EPS, perturb
+from tools.calibration.placing import Row, calibrate
 from tools.checkfile import load_check_file
 from tools.lesson import read_lesson
 from tools.verify.axis import as_svg
-from tools.verify.calibration import Row, calibrate
-from tools.verify.elsewhere import Elsewhere, run_elsewhere
-from tools.verify.measuring import Far, measure
-from tools.verify.perturb import EPS, perturb
 from utils.reservoir import ESN
 
 DRAWS = 20

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from tools.verify.calibration import Row
+from tools.calibration.placing import Row
 
 LOW, HIGH = -17, 2  # powers of ten
 LABELS, WIDTH, RIGHT = 190, 900, 15

@@ -9,10 +9,10 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import Any
 
+from tools.calibration.blas import use_one_thread
 from tools.checkfile import CheckFileError
 from tools.lesson import LessonError
 from tools.model import ModelError
-from tools.verify.blas import use_one_thread
 from utils.tester.store import ReferenceProblem
 
 

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from tools.build import stale_files
+from tools.calibration.elsewhere import run_elsewhere
+from tools.calibration.measuring import measure
 from tools.checkfile import CheckFile, load_check_file
 from tools.lesson import ROOT, Cell, Lesson
 from tools.record import reference_path, stale_references
 from tools.verify.answers import Exam
 from tools.verify.budgets import VERDICT, Spent
 from tools.verify.content import emptied_functions, too_few
-from tools.verify.elsewhere import run_elsewhere
 from tools.verify.jobs import Found, Job
 from tools.verify.languages import differing_code, differing_formulas, untranslated
-from tools.verify.measuring import measure
 from tools.verify.notebooks import run_solved, run_untouched
 from utils.tester.store import load_chapter
 from utils.tester.text import LANGUAGES

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.calibration.elsewhere import Elsewhere
+from tools.calibration.placing import Row, calibrate
 from tools.checkfile import CheckFile, CheckFileError, load_check_file
 from tools.lesson import ROOT, Cell, Lesson
 from tools.mutants import ChapterMutants
 from tools.verify.budgets import Spent
-from tools.verify.calibration import Row, calibrate
-from tools.verify.elsewhere import Elsewhere
 from tools.verify.jobs import Result
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from tools.calibration.distance import Place, distances, limits
+from tools.calibration.draws import DRAWS, drawn_exercise, run
+from tools.calibration.perturb import perturb
 from tools.checkfile import CheckFile
 from tools.lesson import Cell, Lesson
 from tools.model import Answer, ModelNamespace
-from tools.verify.distance import Place, distances, limits
-from tools.verify.draws import DRAWS, drawn_exercise, run
-from tools.verify.perturb import perturb
 from utils.tester.records import Exercise
 
 PERTURBATIONS = 2  # of each draw

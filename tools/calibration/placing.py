@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tools.verify.distance import Place
-from tools.verify.elsewhere import Elsewhere
-from tools.verify.measuring import Far, Measured, farthest
+from tools.calibration.distance import Place
+from tools.calibration.elsewhere import Elsewhere
+from tools.calibration.measuring import Far, Measured, farthest
 
 EPS = float(np.finfo(float).eps)
 MIN_RATIO = 1e4  # of the nearest mistake to the spread

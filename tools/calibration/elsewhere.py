@@ -1,7 +1,7 @@
 """The model on other BLAS kernels and numbers of threads, each in a process of its own.
 
-``python -m tools.verify.elsewhere REFERENCES CHAPTER ROOT`` is that process: it runs the model on
-the cases stored in REFERENCES and prints, as JSON, the kernel and the distances.
+``python -m tools.calibration.elsewhere REFERENCES CHAPTER ROOT`` is that process: it runs the
+model on the cases stored in REFERENCES and prints, as JSON, the kernel and the distances.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools.calibration.blas import kernel
+from tools.calibration.distance import Place, distances
+from tools.calibration.draws import DRAWS, drawn_exercise, run
 from tools.checkfile import load_check_file
 from tools.lesson import ROOT, Lesson, read_lesson
 from tools.model import ModelNamespace
-from tools.verify.blas import kernel
-from tools.verify.distance import Place, distances
-from tools.verify.draws import DRAWS, drawn_exercise, run
 from utils.tester.records import Chapter
 from utils.tester.store import load_chapter, save_chapter
 
@@ -65,7 +65,7 @@ def run_elsewhere(lesson: Lesson, root: Path = ROOT, draws: int = DRAWS) -> list
 def _run_in(setting: dict[str, str], path: Path, chapter: str, root: Path) -> Elsewhere | None:
     """The model in one setting; None where the machine cannot run it (an illegal instruction)."""
     done = subprocess.run(
-        [sys.executable, "-m", "tools.verify.elsewhere", str(path), chapter, str(root)],
+        [sys.executable, "-m", "tools.calibration.elsewhere", str(path), chapter, str(root)],
         cwd=ROOT,
         env={**os.environ, **setting},
         check=False,
