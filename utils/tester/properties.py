@@ -104,6 +104,22 @@ def normal_equations(values: Values, readout: dict[str, np.ndarray]) -> float:
 
 
 @_property(
+    "the weights solve the normal equations of the ridge regression without a bias",
+    "重みが（バイアスのない）リッジ回帰の正規方程式を満たす",
+)
+def ridge_solution(values: Values, W_out: np.ndarray) -> float:
+    """``|H'(H W_out - Y) + lamb W_out|`` beside the largest of the terms, largest entries.
+
+    Values: ``H`` (n, N) features, ``Y`` (n, D) targets, ``lamb`` the penalty. The output: the
+    weights (N, D).
+    """
+    H, Y = np.asarray(values["H"]), np.asarray(values["Y"])
+    _shaped(W_out, (H.shape[1], Y.shape[1]))
+    fitted, penalty = H @ W_out, values["lamb"] * W_out
+    return _relative(H.T @ (fitted - Y) + penalty, H.T @ fitted, H.T @ Y, penalty)
+
+
+@_property(
     "the inverse of P is lambda I plus the sum of x x' over the states seen",
     "P の逆行列が、λI に、それまでに与えた状態の x x' の総和を加えたものに等しい",
 )

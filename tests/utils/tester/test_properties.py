@@ -61,6 +61,24 @@ def test_normal_equations_refuse_a_penalised_bias():
     assert violation("normal_equations", {"x": x, "y": y, "lmbd": 0.5}, penalised, {}) > 1e-3
 
 
+@given(seeds, st.sampled_from([1e-3, 0.5, 3.0]), st.integers(3, 20))
+def test_ridge_solution_has_no_bias(seed, lamb, samples):
+    H, Y = drawn(seed, samples=samples)
+    Y += 2
+    values = {"H": H, "Y": Y, "lamb": lamb}
+    augmented = np.vstack([H, np.sqrt(lamb) * np.eye(5)])
+    W_out = np.linalg.lstsq(augmented, np.vstack([Y, np.zeros((5, 2))]))[0]
+    assert violation("ridge_solution", values, W_out, {}) < 1e-10
+    assert violation("ridge_solution", values, 1.001 * W_out, {}) > 1e-5
+    assert violation("ridge_solution", {**values, "lamb": 2 * lamb}, W_out, {}) > 1e-8
+    centred = RidgeReadout(5, 2, lmbd=lamb)
+    centred.train(H, Y)
+    if samples > 5:
+        assert violation("ridge_solution", values, centred.weight.T, {}) > 1e-3
+    with pytest.raises(WrongShape):
+        violation("ridge_solution", values, W_out.T, {})
+
+
 def test_a_readout_is_judged_as_it_is():
     x, y = drawn(4)
     readout = RidgeReadout(5, 2, lmbd=0.1)
