@@ -73,7 +73,7 @@ def test(options: argparse.Namespace, extra: list[str]) -> int:
 
     Arguments after ``test`` are handed to pytest; whoever chooses among the tests means them alone.
     """
-    python = make_environment(["jupyter", "tools", "test"])
+    python = make_environment(["jupyter", "tools", "test", "torch"])
     # One BLAS thread a process: two test processes share the machine's cores already.
     surroundings = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     steps = [
@@ -92,7 +92,7 @@ def test(options: argparse.Namespace, extra: list[str]) -> int:
 
 def run(options: argparse.Namespace, extra: list[str]) -> int:
     """Any Python command in the full environment, such as ``-m tools build``."""
-    python = make_environment(["jupyter", "tools", "test"])
+    python = make_environment(["jupyter", "tools", "test", "torch"])
     return _run_until_it_ends([python, *extra], ROOT)
 
 

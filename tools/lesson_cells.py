@@ -19,6 +19,8 @@ PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False
 # What jupytext itself notes of a cell, and where it puts attributes that are no "name=JSON".
 _OF_JUPYTEXT = {"lines_to_next_cell", "cell_marker"}
 _UNREADABLE = "incorrectly_encoded_metadata"
+# The packages that an exercise may take beyond requirements.txt: those utils/optional.py knows.
+OPTIONAL = ("torch",)
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,8 @@ class Cell:
         lang: "en" or "ja" for markdown that exists in both, None for a shared cell.
         setup: whether the build writes the set-up cell here.
         exercise, answer: the id of the exercise, of the advanced question answered.
-        points, minutes, needs: of an exercise: what it is worth, the time it takes, the exercises
-            whose functions it calls.
+        points, minutes, needs, packages: of an exercise: what it is worth, the time it takes, the
+            exercises whose functions it calls, the packages beyond requirements.txt that it takes.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Cell:
     points: float = 1.0
     minutes: int = 15
     needs: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
 
     def problem(self, what: str, remedy: str, line: int = 1) -> str:
         """``file:line: what. remedy.`` for a line of this cell (from 1)."""
@@ -134,10 +137,10 @@ def _read_attributes(kind: str, metadata: dict[str, Any]) -> tuple[dict[str, Any
         problems.append("a markdown cell has attributes of a code cell. Keep lang alone.")
     if len({"setup", "exercise", "answer"} & set(given)) > 1:
         problems.append("a cell is one of setup, exercise and answer. Remove all but one.")
-    if {"points", "minutes", "needs"} & set(given) and "exercise" not in given:
-        problems.append("points, minutes and needs belong to an exercise. Remove them.")
-    if "needs" in given and not problems:
-        given["needs"] = tuple(given["needs"])
+    if {"points", "minutes", "needs", "packages"} & set(given) and "exercise" not in given:
+        problems.append("points, minutes, needs and packages belong to an exercise. Remove them.")
+    for name in {"needs", "packages"} & set(given) if not problems else ():
+        given[name] = tuple(given[name])
     return given, problems
 
 
@@ -167,5 +170,9 @@ _ATTRIBUTES = {
     "needs": (
         lambda value: isinstance(value, list) and all(is_exercise_id(item) for item in value),
         'Write a list of exercise ids, as in needs=["02_01"]',
+    ),
+    "packages": (
+        lambda value: isinstance(value, list) and set(value) <= set(OPTIONAL),
+        f"Write a list of {', '.join(OPTIONAL)}",
     ),
 }

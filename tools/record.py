@@ -143,7 +143,7 @@ def sources_hash(lesson: Lesson, root: Path = ROOT) -> str:
     digest = hashlib.sha256()
     texts = [*chapter_imports(lesson)]
     texts += [
-        f"{cell.exercise} {cell.points} {cell.minutes} {cell.needs}\n{cell.source}"
+        f"{cell.exercise} {cell.points} {cell.minutes} {cell.needs} {cell.packages}\n{cell.source}"
         for cell in lesson.exercises
     ]
     files = sorted((root / "solutions" / lesson.chapter / "checks").glob("*.py"))

@@ -141,6 +141,7 @@ class _Recorder:
             points=self.cell.points,
             minutes=self.cell.minutes,
             needs=self.cell.needs,
+            packages=self.cell.packages,
         )
         before = old.cases if old else ()
         call = LocalCaller(model.function, model.namespace, exercise.harness)

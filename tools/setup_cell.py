@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from tools.settings import REPOSITORY
 
 # Distributions whose module has another name.
-_MODULES = {"ipython": "IPython"}
+_MODULES = {"ipython": "IPython", "pillow": "PIL"}
 
 _CELL = '''\
 # Run this cell first, and again whenever the kernel was restarted.

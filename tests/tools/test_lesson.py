@@ -84,6 +84,7 @@ def test_a_cell_line_inside_a_string_opens_no_cell(root):
         (SECTION, "points=1", "points=true", "points=true", "points cannot be True"),
         (SECTION, "minutes=15", "minutes=1.5", "minutes=1.5", "minutes cannot be 1.5"),
         (SECTION, "minutes=15", 'needs="01_02"', "needs", "needs cannot be '01_02'"),
+        (SECTION, "minutes=15", 'packages=["jax"]', "packages", "Write a list of torch"),
         (SECTION, "minutes=15", 'needs=["01_02"]', "def leaky", "does not come before it"),
         (SECTION, "minutes=15", 'needs=["01_01"]', "def leaky", "does not come before it"),
         (SECTION, "test_func(leaky_average", "f(leaky_average", "def leaky", "never tested"),

@@ -5,17 +5,20 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from utils.tester.messages import MESSAGES
 from utils.tester.records import Exercise
 from utils.tester.text import Text
+from utils.tester.verdict import Status
 
 # A verdict's own states, and those that only a whole notebook can be in.
 STATES: dict[str, Text] = {
-    **{name: MESSAGES[name] for name in ("passed", "failed", "not_attempted", "error", "timeout")},
+    **{name: MESSAGES[name] for name in get_args(Status)},
     "missing": Text("Not in the notebook", "ノートブックにありません"),
 }
-SIGNS = {"passed": "✓", "not_attempted": "○", "missing": "○"}  # ✗ for the others
+# ✗ for the others
+SIGNS = {"passed": "✓", "not_attempted": "○", "unavailable": "○", "missing": "○"}
 
 WORDS: dict[str, Text] = {
     "place": Text("code cell {number}", "コードセル{number}"),

@@ -7,8 +7,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from pathlib import Path
 
-from utils.check.findings import Checked, name_of
+from utils.check.findings import Checked, Finding, name_of
 
+UNAVAILABLE = "unavailable"
 # What XML cannot hold, though a learner's program can print it.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -26,19 +27,27 @@ def write_junit(path: Path, notebooks: Iterable[Checked]) -> None:
             "testsuite",
             name=_clean(str(checked.path)),
             tests=str(len(checked.findings)),
-            failures=str(sum(not finding.passed for finding in checked.findings)),
+            failures=str(sum(_failed(finding) for finding in checked.findings)),
+            skipped=str(sum(finding.state == UNAVAILABLE for finding in checked.findings)),
         )
         for finding in checked.findings:
             name = f"{finding.exercise} {finding.title}"
             case = ET.SubElement(suite, "testcase", classname=checked.chapter, name=name)
-            if not finding.passed:
-                message = finding.hint or name_of(finding.state, checked.lang)
-                failure = ET.SubElement(
-                    case, "failure", type=finding.state, message=_clean(message)
-                )
-                failure.text = _clean(finding.text)
+            if finding.passed:
+                continue
+            message = _clean(finding.hint or name_of(finding.state, checked.lang))
+            if _failed(finding):
+                told = ET.SubElement(case, "failure", type=finding.state, message=message)
+            else:
+                told = ET.SubElement(case, "skipped", message=message)
+            told.text = _clean(finding.text)
     ET.indent(root)
     ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _failed(finding: Finding) -> bool:
+    """Whether it is the learner's code, and not this machine, that keeps it from passing."""
+    return not finding.passed and finding.state != UNAVAILABLE
 
 
 def _clean(text: str) -> str:

@@ -15,6 +15,21 @@ MESSAGES: dict[str, Text] = {
     "not_attempted": Text("Not attempted", "未着手です"),
     "error": Text("Stopped by an error", "エラーで止まりました"),
     "timeout": Text("Out of time", "時間切れです"),
+    "unavailable": Text("Cannot be judged here", "この環境では判定できません"),
+    "lacking": Text(
+        "This exercise takes {packages}, which is not installed here. It says nothing about your "
+        "code. Install it in a terminal, then restart the kernel:",
+        "この演習には {packages} が必要ですが、この環境に入っていません。"
+        "あなたのコードの良し悪しとは関係ありません。"
+        "端末で次のとおり入れてから、カーネルを再起動してください。",
+    ),
+    "lacking_for_demo": Text(
+        "This takes {packages}, which is not installed here; the rest of the notebook does without "
+        "it. To install it: {command}",
+        "ここでは {packages} を使いますが、この環境に入っていません。"
+        "ほかの部分はなくても動きます。"
+        "入れるには：{command}",
+    ),
     "score": Text("{passed} of {total} cases right", "{total}ケース中{passed}ケース正解"),
     "heading": Text("{title}: {headline}", "{title}：{headline}"),
     "heading_score": Text("{title}: {headline} ({score})", "{title}：{headline}（{score}）"),

@@ -76,6 +76,7 @@ class Exercise:
     points: float = 1.0
     minutes: int = 15
     needs: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()  # beyond requirements.txt, such as "torch"
 
 
 @dataclass(frozen=True)

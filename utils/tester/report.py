@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from utils.optional import install_command
 from utils.tester.compare import Difference
 from utils.tester.diagnoses import Diagnosis
 from utils.tester.learner_source import UntouchedGap
@@ -127,6 +128,10 @@ class _Writer:
         if verdict.status == "not_attempted":
             yield Paragraph(self.say("no_gap_filled"))
             yield self.gap_lines(verdict.untouched)
+            return
+        if verdict.status == "unavailable":
+            yield Paragraph(self.say("lacking", packages=", ".join(verdict.lacking)))
+            yield Quote(install_command(verdict.lacking))
             return
         if verdict.passed:
             yield Paragraph(self.say("all_right", total=len(verdict.results)))

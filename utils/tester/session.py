@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
+from utils.optional import install_command, missing_packages
 from utils.tester.caller import callers_namespace, namespace_of
 from utils.tester.calling import LocalCaller
 from utils.tester.chapter import find_exercise, open_chapter
@@ -60,6 +61,9 @@ class Session:
             WrongCall: the call itself cannot be meant (no such exercise, not a function, ...).
         """
         exercise = self._exercise_of_call(function, exercise_id, multiple_output)
+        lacking = missing_packages(exercise.packages)
+        if lacking:
+            return self._show(Verdict(exercise, "unavailable", lacking=lacking, lang=self.lang))
         namespace = namespace_of(function)
         self._check_names(exercise, function, namespace)
         call = LocalCaller(function, namespace, exercise.harness)
@@ -67,9 +71,7 @@ class Session:
             call = traced(call, exercise, function, self.lang)
         untouched = untouched_gaps(exercise.functions, namespace)
         unready = [need for need in exercise.needs if not self._is_ready(need, namespace)]
-        verdict = judge(exercise, call, untouched, self.lang, unready)
-        report = report_of(verdict)
-        show(as_text(report), "text/html", lambda: as_html(report))
+        verdict = self._show(judge(exercise, call, untouched, self.lang, unready))
         if debug_mode >= 2:
             raised = (result.outcome.exception for result in verdict.results)
             first = next((exception for exception in raised if exception), None)
@@ -101,6 +103,11 @@ class Session:
 
     def ready(self, exercise_id: str) -> bool:
         exercise = find_exercise(self.chapter, exercise_id, self.lang)
+        lacking = missing_packages(exercise.packages)
+        if lacking:
+            command = install_command(lacking)
+            print(say("lacking_for_demo", self.lang, packages=", ".join(lacking), command=command))
+            return False
         is_ready = self._is_ready(exercise.id, callers_namespace())
         if not is_ready:
             sentence = say("do_first", self.lang, exercise=exercise_id)
@@ -108,6 +115,11 @@ class Session:
                 sentence += say("or_use", self.lang, exercise=exercise_id)
             print(sentence.replace("`", ""))
         return is_ready
+
+    def _show(self, verdict: Verdict) -> Verdict:
+        report = report_of(verdict)
+        show(as_text(report), "text/html", lambda: as_html(report))
+        return verdict
 
     def _is_ready(self, exercise_id: str, namespace: dict[str, Any]) -> bool:
         functions = self.chapter.exercises[exercise_id].functions
@@ -182,6 +194,8 @@ def use_solution(exercise_id: str, passphrase: str | None = None) -> None:
 
 def ready(exercise_id: str) -> bool:
     """Whether an exercise's functions are defined here without a gap; if not, prints what to do.
+
+    False too where a package that the exercise takes is not installed.
 
     Raises:
         WrongCall: there is no such exercise.

@@ -19,9 +19,17 @@ COLORS = {
     "error": "#c63d3d",
     "timeout": "#c63d3d",
     "not_attempted": "#6b7685",
+    "unavailable": "#6b7685",
     "not_run": "#8a94a3",
 }
-SIGNS = {"passed": "✓", "failed": "✗", "not_attempted": "○", "error": "✗", "timeout": "✗"}
+SIGNS = {
+    "passed": "✓",
+    "failed": "✗",
+    "not_attempted": "○",
+    "error": "✗",
+    "timeout": "✗",
+    "unavailable": "○",
+}
 
 _MONO = "var(--jp-code-font-family,var(--vscode-editor-font-family,ui-monospace,monospace))"
 _TINT = "rgba(128,138,150,.13)"

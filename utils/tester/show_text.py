@@ -10,7 +10,14 @@ from utils.tester.plot import Curves
 from utils.tester.report import Lines, Paragraph, Quote, Report, Sides
 
 WIDTH = 96
-SIGNS = {"passed": "✓", "failed": "✗", "not_attempted": "○", "error": "✗", "timeout": "✗"}
+SIGNS = {
+    "passed": "✓",
+    "failed": "✗",
+    "not_attempted": "○",
+    "error": "✗",
+    "timeout": "✗",
+    "unavailable": "○",
+}
 
 
 def as_text(report: Report) -> str:

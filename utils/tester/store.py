@@ -227,6 +227,7 @@ def _exercise_to_json(exercise: Exercise, arrays: _Arrays) -> dict[str, Any]:
         "points": exercise.points,
         "minutes": exercise.minutes,
         "needs": list(exercise.needs),
+        "packages": list(exercise.packages),
     }
 
 
@@ -246,6 +247,7 @@ def _exercise_from_json(spec: dict[str, Any], arrays: list[np.ndarray]) -> Exerc
         points=spec["points"],
         minutes=spec["minutes"],
         needs=tuple(spec["needs"]),
+        packages=tuple(spec["packages"]),
     )
 
 

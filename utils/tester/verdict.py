@@ -12,7 +12,7 @@ from utils.tester.outcome import Outcome
 from utils.tester.records import Case, Exercise, KnownMistake
 from utils.tester.rules import Rule
 
-Status = Literal["passed", "failed", "not_attempted", "error", "timeout"]
+Status = Literal["passed", "failed", "not_attempted", "error", "timeout", "unavailable"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +58,15 @@ class Verdict:
     Attributes:
         exercise: the exercise judged.
         status: "passed"; "failed"; "not_attempted" (no gap has been touched, nothing was run);
-            "error" (the function raised, or cannot be called as it should be); "timeout".
+            "error" (the function raised, or cannot be called as it should be); "timeout";
+            "unavailable" (a package that the exercise takes is not installed, nothing was run).
         results: the cases that were run, in order.
         untouched: the gaps still as they came.
         mistake: the known mistake whose outputs these are.
         diagnosis: the general mistake that explains them.
         unready: the exercises that this one needs and that are not done yet.
         lang: the language that its texts are in, "en" or "ja".
+        lacking: the packages that are not installed.
     """
 
     exercise: Exercise
@@ -75,6 +77,7 @@ class Verdict:
     diagnosis: Diagnosis | None = None
     unready: tuple[str, ...] = ()
     lang: str = "en"
+    lacking: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
