@@ -70,6 +70,16 @@ def test_a_tree_has_one_language_and_leaks_nothing(lang, lessons, evidence, tmp_
     assert f"chapters/{lang}/{CHAPTER}.ipynb" in readme
 
 
+def test_what_some_exercises_take_besides_is_said_and_installed_where_it_checks_itself(clean_tree):
+    readme = (clean_tree.folder / "README.md").read_text(encoding="utf-8")
+    (row,) = [line for line in readme.splitlines() if "09_em_reservoir.ipynb" in line]
+    assert row.endswith("`python -m pip install torch`")
+    (other,) = [line for line in readme.splitlines() if f"{CHAPTER}.ipynb)" in line]
+    assert "pip install" not in other
+    workflow = (clean_tree.folder / ".github/workflows/check.yml").read_text(encoding="utf-8")
+    assert "python -m pip install --requirement requirements.txt torch\n" in workflow
+
+
 def test_most_answers_can_be_told_from_what_is_published(evidence):
     assert len(evidence.untellable) <= evidence.gaps // 4
 
