@@ -439,7 +439,7 @@ if ready("01_01") and ready("01_03") and ready("01_04"):
 # There is no bias: nothing is centred, no column of ones is added. $\lambda$ is `lamb`.
 #
 # Then write `predict`, which makes colours of features, clipped to $[0, 1]$. As long as nothing has
-# been learned, `W_out` is `None`, and `predict` must raise a `ValueError`.
+# been learned, `W_out` is `None`; say so with a `ValueError`, before anything is computed.
 
 # %% [markdown] lang="ja"
 # 1層目に見えるのは、片側が明るいという程度の、ほとんど傾きだけの絵です。
@@ -479,7 +479,8 @@ if ready("01_01") and ready("01_03") and ready("01_04"):
 #
 # 続けて`predict`を書いてください。
 # 特徴量から色を計算し、$[0, 1]$に切り詰めます。
-# まだ何も学習していないとき`W_out`は`None`で、`predict`は`ValueError`を送出しなければなりません。
+# まだ何も学習していないとき、`W_out`は`None`です。
+# その場合は、計算を始める前に`ValueError`を送出してください。
 
 
 # %% exercise="01_05" points=1 minutes=15
@@ -519,12 +520,12 @@ def predict(H, W_out):
 def solution(H, Y, lamb, H_new):
     """For the check: learn, paint from new features, and try to paint with nothing learned."""
     W_out = solve_ridge(H, Y, lamb)
+    refused = False
     try:
-        predict(H_new, None)
-    except ValueError:
-        refused = True
-    else:
-        refused = False
+        # From lists: a product of an array and None is a ValueError, too, but of NumPy's own.
+        predict(H_new.tolist(), None)
+    except Exception as error:
+        refused = isinstance(error, ValueError)
     return W_out, predict(H_new, W_out), refused
 
 
