@@ -164,12 +164,13 @@ plt.show()
 # plunge at the eye. The whole picture is a function of two variables,
 #
 # $$
-# f : (x, y) \mapsto (\text{red}, \text{green}, \text{blue}), \qquad [0, 1)^2 \to [0, 1]^3 ,
+# f : [0, 1)^2 \to [0, 1]^3, \qquad (x, y) \mapsto (r, g, b) ,
 # $$
 #
-# and a network trained to be that function holds the picture in its weights. That is called an
-# *implicit neural representation*. It knows nothing of pixels: it can be asked between them, and a
-# crop, an upscaling or a picture that is not square are only other questions to the same function.
+# from a place to its red, green and blue. A network trained to be that function holds the picture in
+# its weights. That is called an *implicit neural representation*. It knows nothing of pixels: it can
+# be asked between them, and a crop, an upscaling or a picture that is not square are only other
+# questions to the same function.
 #
 # The cat is kept small so that all of the chapter runs on a laptop. `FULL = True` in the cell above
 # switches to $128 \times 128$ pixels and 256 units a layer. The numbers in the text belong to
@@ -213,10 +214,10 @@ plt.show()
 # 絵の全体は、2変数の関数
 #
 # $$
-# f : (x, y) \mapsto (\text{赤}, \text{緑}, \text{青}), \qquad [0, 1)^2 \to [0, 1]^3
+# f : [0, 1)^2 \to [0, 1]^3, \qquad (x, y) \mapsto (r, g, b)
 # $$
 #
-# です。
+# （場所から赤・緑・青への写像）です。
 # ネットワークをこの関数になるように学習させれば、絵は重みの中に収まります。
 # これを**陰的ニューラル表現**（implicit neural representation）といいます。
 # このネットワークは画素というものを知りません。

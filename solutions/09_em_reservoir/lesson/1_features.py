@@ -195,7 +195,7 @@ if ready("01_01") and ready("01_02"):
 #
 # The first layer hears the coordinates, the second the settled state of the first, the third that of
 # the second. The weights are random: $W_{\mathrm{in}} \sim 0.5\,\mathcal N(0, 1)$,
-# $b \sim 0.1\,\mathcal N(0, 1)$, and $W_{\mathrm{hh}} \sim \mathcal N(0, 1)$, scaled.
+# $b \sim 0.1\,\mathcal N(0, 1)$, and $W_{\mathrm{hh}} \sim \mathcal N(0, 1)$, which is then scaled.
 #
 # ### Exercise 01_03: the spectral radius (10 minutes)
 #
@@ -225,7 +225,7 @@ if ready("01_01") and ready("01_02"):
 #
 # 1層目は座標を聞き、2層目は1層目の落ち着いた状態を、3層目は2層目の落ち着いた状態を聞きます。
 # 重みはランダムです。
-# $W_{\mathrm{in}} \sim 0.5\,\mathcal N(0, 1)$、$b \sim 0.1\,\mathcal N(0, 1)$とし、$W_{\mathrm{hh}}$は$\mathcal N(0, 1)$から作ってスケールします。
+# $W_{\mathrm{in}} \sim 0.5\,\mathcal N(0, 1)$、$b \sim 0.1\,\mathcal N(0, 1)$とし、$W_{\mathrm{hh}} \sim \mathcal N(0, 1)$だけは、あとでスケールします。
 #
 # ### 演習 01_03：スペクトル半径（10分）
 #
@@ -635,7 +635,7 @@ if ready("01_01") and ready("01_02") and ready("01_03") and ready("01_04") and r
 # a mosaic; but what it never learned does not appear by asking more often. The narrow picture goes the
 # same way: 16 rows, 48 columns, and nothing in the code had to change.
 #
-# Look at the printed lines, too. A smaller penalty gives a better picture, half a decibel more from
+# Look at the printed lines, too. A smaller $\lambda$ gives a better picture, half a decibel more from
 # $10^{-3}$ to $10^{-6}$. It pays with weights of size 134 that cancel each other, and with a matrix
 # whose condition number is $10^{11}$. In float64, with 16 digits, that can be solved; in float32, with
 # 7, it cannot. Whoever compares two methods at different penalties, or in different precisions, measures
