@@ -45,8 +45,8 @@
 # | 02_01 | the features in PyTorch, with gradients | 20 |
 # | 02_02 | the E-step as augmented least squares | 20 |
 # | 02_03 | prediction and the loss of the M-step | 15 |
-# | 02_04 | one M-step | 20 |
-# | 03_01 | the loop with early stopping | 30 |
+# | 02_04 | one M-step | 15 |
+# | 03_01 | the loop with early stopping | 25 |
 # | 04_01 | the random reservoir as a baseline | 15 |
 # | 04_02 | Fourier features | 10 |
 # | 04_03 | the bandwidth, chosen on validation pixels | 20 |
@@ -101,8 +101,8 @@
 # | 02_01 | PyTorchでの特徴量（勾配つき） | 20 |
 # | 02_02 | 拡大した最小二乗問題としてのEステップ | 20 |
 # | 02_03 | 予測とMステップの損失 | 15 |
-# | 02_04 | Mステップ1回 | 20 |
-# | 03_01 | 早期終了つきの繰り返し | 30 |
+# | 02_04 | Mステップ1回 | 15 |
+# | 03_01 | 早期終了つきのループ | 25 |
 # | 04_01 | 比較の基準：ランダムなリザバー | 15 |
 # | 04_02 | フーリエ特徴 | 10 |
 # | 04_03 | 検証用の画素による帯域幅の選択 | 20 |

@@ -182,7 +182,7 @@ if ready("01_01") and ready("01_02"):
 #
 # ### The reservoir
 #
-# A layer with $H$ units hears an input $u$ (one row for each pixel) and settles: its state starts
+# A layer of units hears an input $u$ (one row for each pixel) and settles: its state starts
 # from zero and is updated $T$ times,
 #
 # $$
@@ -191,7 +191,8 @@ if ready("01_01") and ready("01_02"):
 #
 # The input does not change meanwhile. In chapter 8 time was the matter itself; here it is only the
 # time the layer takes to think. Mind the order: a pixel is a *row* of $u$ and $h$, so the weights
-# stand on the *right*, `W_in` is $(d_{\mathrm{in}}, H)$, and all pixels are computed at once.
+# stand on the *right*, `W_in` has a row for each input and a column for each unit, and all pixels are
+# computed at once.
 #
 # The first layer hears the coordinates, the second the settled state of the first, the third that of
 # the second. The weights are random: $W_{\mathrm{in}} \sim 0.5\,\mathcal N(0, 1)$,
@@ -210,7 +211,7 @@ if ready("01_01") and ready("01_02"):
 #
 # ### リザバー
 #
-# $H$個のユニットをもつ層が、入力$u$（1画素が1行）を聞いて、落ち着くまで状態を更新します。
+# ユニットの集まりである層が、入力$u$（1画素が1行）を聞いて、落ち着くまで状態を更新します。
 # 状態は0から始め、次の更新を$T$回繰り返します。
 #
 # $$
@@ -221,7 +222,7 @@ if ready("01_01") and ready("01_02"):
 # 8章では時間そのものが主題でしたが、ここでの時間は、層が考えるための時間にすぎません。
 # 掛ける順序に注意してください。
 # 1画素は$u$と$h$の1**行**なので、重みは**右**から掛けます。
-# `W_in`の形は$(d_{\mathrm{in}}, H)$で、すべての画素を一度に計算できます。
+# `W_in`の行は入力に、列はユニットに対応し、すべての画素を一度に計算できます。
 #
 # 1層目は座標を聞き、2層目は1層目の落ち着いた状態を、3層目は2層目の落ち着いた状態を聞きます。
 # 重みはランダムです。
@@ -239,11 +240,11 @@ def scale_to_spectral_radius(W, spectral_radius):
     """A multiple of a matrix that has the spectral radius asked for.
 
     Args:
-        W: a square matrix (H, H) with an eigenvalue other than 0; it is left as it is.
+        W: a square matrix (N, N) with an eigenvalue other than 0; it is left as it is.
         spectral_radius: the largest absolute value that an eigenvalue of the result has.
 
     Returns:
-        a new matrix (H, H).
+        a new matrix (N, N).
     """
     radius = np.abs(np.linalg.eigvals(W)).max()  # TODO The radius of W. | Wのスペクトル半径。
     return W * (spectral_radius / radius)  # TODO W, scaled. | スケールしたW。
@@ -270,11 +271,11 @@ def draw_layers(rng, input_dim, hidden_size, num_layers, spectral_radius=0.9):
     Args:
         rng: a numpy.random.Generator.
         input_dim: the number of inputs; later layers hear hidden_size states.
-        hidden_size, num_layers: units of a layer, H, and number of layers.
+        hidden_size, num_layers: the number N of units of a layer, and of layers.
         spectral_radius: of each W_hh.
 
     Returns:
-        layers: a tuple (W_in (d_in, H), W_hh (H, H), b (H,)) for each layer, float64.
+        layers: a tuple (W_in (d_in, N), W_hh (N, N), b (N,)) for each layer, float64.
     """
     layers = []
     for i in range(num_layers):
@@ -302,14 +303,14 @@ if ready("01_03"):
     plt.show()
 
 # %% [markdown] lang="en"
-# The eigenvalues of a Gaussian matrix fill a disc whose radius is about $\sqrt H$, here 8. Scaling
-# shrinks the whole cloud into the unit circle (dashed).
+# The eigenvalues of a Gaussian matrix fill a disc whose radius is about the root of the number of
+# units, $\sqrt{64} = 8$. Scaling shrinks the whole cloud into the unit circle (dashed).
 #
 # Does a layer of spectral radius 0.9 always settle? Jaeger [4] is careful here, and so should we be.
 # If the largest *singular* value of $W_{\mathrm{hh}}$ is below 1, an update brings any two states
 # nearer to each other, and the state converges whatever the input. But ours is 1.77. The spectral
-# radius speaks of the neighbourhood of the zero state alone; that it is below 1 is a rule of thumb,
-# and no theorem for our case. So we shall look.
+# radius speaks of small states without an input; that it is below 1 is a rule of thumb, and no
+# theorem for our case. So we shall look.
 #
 # ### Exercise 01_04: the features (20 minutes)
 #
@@ -318,14 +319,14 @@ if ready("01_03"):
 # is $(n, 192)$. `num_iterations` is $T$, at least 1.
 
 # %% [markdown] lang="ja"
-# ガウス分布から作った行列の固有値は、半径がおよそ$\sqrt H$（ここでは8）の円板を埋めます。
+# ガウス分布から作った行列の固有値は、半径がおよそ「ユニット数の平方根」（$\sqrt{64} = 8$）の円板を埋めます。
 # スケールすると、その雲全体が単位円（破線）の中に収まります。
 #
 # スペクトル半径が0.9なら、層は必ず落ち着くのでしょうか。
 # Jaeger [4] はここを慎重に論じていますし、私たちも慎重になるべきです。
 # $W_{\mathrm{hh}}$の最大**特異値**が1より小さければ、どんな2つの状態も更新のたびに近づき、入力が何であっても状態は収束します。
 # ところが、上の行列の最大特異値は1.77です。
-# スペクトル半径から分かるのは、状態0のごく近くのことだけです。
+# スペクトル半径から分かるのは、入力がなく、状態が0のごく近くにあるときのことだけです。
 # これが1より小さいというのは経験則であって、私たちの場合の収束を保証する定理ではありません。
 # ですから、実際に見て確かめることにします。
 #
@@ -342,11 +343,11 @@ def forward(X, layers, num_iterations=10):
 
     Args:
         X: inputs (n, d), one a row.
-        layers: a tuple (W_in (d_in, H), W_hh (H, H), b (H,)) for each layer.
+        layers: a tuple (W_in (d_in, N), W_hh (N, N), b (N,)) for each layer.
         num_iterations: how often each layer's state is updated.
 
     Returns:
-        H (n, number of layers * H): the final states of all layers, side by side.
+        H (n, number of layers * N): the final states of all layers, side by side.
     """
     u = X
     states = []
@@ -416,8 +417,8 @@ if ready("01_01") and ready("01_03") and ready("01_04"):
 #
 # On the left of the last figure: with radius 0.5 the layer settles, faster than you can wait. With 0.9, ten
 # iterations are *not* enough; states still move by 0.07 then. The features are what the layer has
-# reached after $T$ iterations, and $T$ is part of the model's definition. With 1.5 it never comes to
-# rest. On the right, the singular values fall by ten orders of magnitude, and only 63 of 192 are above
+# reached after $T$ iterations, and $T$ is part of the model's definition. With 1.5 it does not come
+# to rest. On the right, the singular values fall by ten orders of magnitude, and only 63 of 192 are above
 # a thousandth of the largest. Random smooth pictures resemble each other: most of the features say
 # almost the same as a mixture of others. Keep that in mind for the next exercise, and for section 2.
 #
@@ -451,7 +452,7 @@ if ready("01_01") and ready("01_03") and ready("01_04"):
 # 0.9では、10回の反復では**足りません**。
 # 10回目でも、状態はまだ0.07ほど動いています。
 # 特徴量とは「$T$回の反復でたどり着いたところ」であり、$T$はモデルの定義の一部なのです。
-# 1.5では、いつまでも落ち着きません。
+# 1.5では、落ち着く気配がありません。
 # 右の図では、特異値が10桁も下がり、最大値の1000分の1より大きいのは192個のうち63個だけです。
 # 滑らかでランダムな絵は互いに似ていて、ほとんどの特徴量は、ほかの特徴量を混ぜたものとほぼ同じことしか言っていません。
 # このことを、次の演習と2節のために覚えておいてください。
@@ -600,11 +601,11 @@ if ready("01_01") and ready("01_02") and ready("01_03") and ready("01_04") and r
 
     model.e_step(X, Y, lamb=1e-3)
     _, psnr = model.compute_loss(X, Y)
-    finer = model.predict(pixel_grid(4 * SIZE, 4 * SIZE)).reshape(4 * SIZE, 4 * SIZE, 3)
+    finer = model.predict(pixel_grid(192, 192)).reshape(192, 192, 3)
     pictures = {
         f"target, {SIZE} x {SIZE}": image,
         f"random reservoir, {psnr:.1f} dB": model.predict(X).reshape(image.shape),
-        f"the same, asked at {4 * SIZE} x {4 * SIZE}": finer,
+        "the same, asked at 192 x 192": finer,
     }
     fig, axes = plt.subplots(1, 3, figsize=(12, 4.3), layout="constrained")
     for ax, (name, picture) in zip(axes, pictures.items(), strict=True):
