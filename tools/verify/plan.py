@@ -16,6 +16,7 @@ from tools.record import reference_path, stale_references
 from tools.verify.answers import Exam
 from tools.verify.budgets import VERDICT, Spent
 from tools.verify.content import emptied_functions, too_few
+from tools.verify.diagnosing import try_all
 from tools.verify.jobs import Found, Job
 from tools.verify.languages import differing_code, differing_formulas, untranslated
 from tools.verify.notebooks import run_solved, run_untouched
@@ -23,7 +24,10 @@ from utils.tester.store import load_chapter
 from utils.tester.text import LANGUAGES
 
 # The parts of the gate that are an exercise's, in the order in which reports show them.
-OF_EXERCISES = ("model", "starter", "gaps", "texts", "mistakes", "alternatives", "calibration")
+OF_EXERCISES = (
+    *("model", "starter", "gaps", "texts"),
+    *("mistakes", "alternatives", "diagnoses", "calibration"),
+)
 # Those that are a chapter's.
 OF_CHAPTERS = ("notebooks", "generated files", "languages", "other kernels")
 
@@ -59,6 +63,7 @@ def _spending(run: Callable[..., Any], *arguments: Any) -> Found:
 def _of_exercises(lesson: Lesson, root: Path) -> Iterator[Job]:
     parts = {
         "calibration": _calibration,
+        "diagnoses": _diagnoses,
         "mistakes": _mistakes,
         "alternatives": _alternatives,
         "model": _model,
@@ -109,6 +114,13 @@ def _mistakes(lesson: Lesson, cell: Cell, root: Path) -> Found:
 def _alternatives(lesson: Lesson, cell: Cell, root: Path) -> Found:
     exam = _exam(lesson, cell, root)
     return _each(exam.checks.alternatives, exam.of_alternative)
+
+
+def _diagnoses(lesson: Lesson, cell: Cell, root: Path) -> Found:
+    exam = _exam(lesson, cell, root)
+    trials = try_all(exam.recorded.exercises[cell.exercise], exam.answers.model())
+    problems = [f"exercise {cell.exercise}: {trial.problem}" for trial in trials if trial.problem]
+    return Found(problems, trials)
 
 
 def _each(items: tuple[Any, ...], examine: Callable[[Any], list[str]]) -> Found:

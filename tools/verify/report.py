@@ -12,6 +12,7 @@ from tools.checkfile import CheckFile, CheckFileError, load_check_file
 from tools.lesson import ROOT, Cell, Lesson
 from tools.mutants import ChapterMutants
 from tools.verify.budgets import Spent
+from tools.verify.diagnosing import Trial
 from tools.verify.jobs import Result
 
 
@@ -29,6 +30,11 @@ class ExerciseReport:
         found = [problem for result in self.results.values() for problem in result.problems]
         return found + [problem for row in self.rows for problem in row.problems()]
 
+    @property
+    def trials(self) -> list[Trial]:
+        """What became of being wrong in general ways."""
+        return self.results["diagnoses"].found.detail or []
+
     def right(self, part: str) -> tuple[int, int]:
         """Of mistakes or alternatives: how many come out as they should, and of how many."""
         by_name = self.results[part].found.detail or {}
@@ -36,6 +42,8 @@ class ExerciseReport:
 
     def figure(self, part: str) -> str:
         """What one part came to, in brief: how many of how many, the smallest ratio."""
+        if part == "diagnoses":
+            return f"{sum(trial.fate == 'named' for trial in self.trials)}/{len(self.trials)}"
         if part in ("mistakes", "alternatives"):
             right, of = self.right(part)
             return f"{right}/{of}"
@@ -83,6 +91,11 @@ class ChapterReport:
             for spent in (result.found.detail or [])
             if isinstance(spent, Spent)
         ]
+
+    @property
+    def trials(self) -> list[Trial]:
+        """Those of all exercises."""
+        return [trial for exercise in self.exercises for trial in exercise.trials]
 
     def total(self, part: str) -> tuple[int, int]:
         """``ExerciseReport.right`` of all exercises together."""
