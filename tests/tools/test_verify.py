@@ -12,7 +12,7 @@ from tests.scaffold import CHAPTER as SCAFFOLD
 from tests.scaffold import command, edit, make_tree
 from tools.__main__ import app
 from tools.checkfile import load_check_file
-from tools.checks import Alternative, Mistake, Numeric, Text
+from tools.checks import Alternative, Mistake, Text
 from tools.lesson import LessonError, chapters, read_lesson
 from tools.record import record_chapter, reference_path
 from tools.verify.answers import Exam
@@ -21,7 +21,8 @@ from tools.verify.content import emptied_functions, too_few
 from tools.verify.diagnosing import Trial, counts, try_all
 from tools.verify.jobs import Found, Job, run_jobs
 from tools.verify.languages import differing_code, differing_formulas, untranslated
-from utils.tester.store import load_chapter
+from utils.tester.rules import Numeric
+from utils.tester.store import load_chapter, load_header, save_chapter
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +225,7 @@ def test_a_sound_chapter_is_accepted(verified):
     assert "by their names and 0 by another" in done.stdout
     assert "326 of 326 mutants refused" in done.stdout
     assert "all is well" in done.stdout
+    assert re.search(r"01_02 +xs +\S+ +\S+ +\S+ +\S+ +\S+ +✓", done.stdout)
 
 
 def test_what_ci_reads(verified):
@@ -234,6 +236,8 @@ def test_what_ci_reads(verified):
     names = {case.get("name") for case in suite}
     assert {"mistakes 01_01", "calibration 01_02", "notebooks solved", "mutants"} <= names
     assert int(suite.get("tests")) == len(suite) == len(names)
+    (told,) = suite.findall("testcase[@name='calibration 01_02']/system-out")
+    assert re.fullmatch(r"xs: right \S+ \(.+\), wrong \S+ \(.+\), ratio \S+, placed \S+", told.text)
 
 
 def test_what_an_instructor_reads(verified):
@@ -249,10 +253,24 @@ def test_what_an_instructor_reads(verified):
     assert not re.search(r"(src|href)=[\"']?(https?:)?//", page)
 
 
+def judge_by(root, exercise, rtol):
+    """Change the references: the outputs of an exercise are judged by another tolerance."""
+    path = reference_path(SCAFFOLD, root)
+    chapter = load_chapter(path)
+    changed = replace(chapter.exercises[exercise], outputs=(Numeric("xs", rtol),))
+    exercises = {**chapter.exercises, exercise: changed}
+    save_chapter(path, replace(chapter, exercises=exercises), load_header(path)["sources"])
+
+
 def test_what_is_not_as_it_should_be_is_refused_and_named(verified):
     root, _ = verified
-    file = f"solutions/{SCAFFOLD}/checks/01_02.py"
-    edit(root, file, "rtol=1e-9", "rtol=1e-1")
+    judge_by(root, "01_02", 1e-1)
+    edit(
+        root,
+        f"solutions/{SCAFFOLD}/checks/01_02.py",
+        "rng.uniform(0.1, 0.9)",
+        "rng.uniform(0.1, 0.8)",
+    )
     done = command(root, "verify", "--junit", "out/other.xml")
     assert done.returncode == 1
     said = " ".join(done.stdout.split())

@@ -16,9 +16,10 @@ from tools.verify.terminal import summary
 _STYLE = Path(__file__).with_name("page.css")
 _LEGEND = (
     "Each bar runs from the right answer farthest from the model (green) to the nearest mistake "
-    "that is wrong by value (red). The blue stroke is the declared tolerance, the dashed one the "
-    "geometric mean of both ends, where it belongs. Distances are largest errors beside the "
-    "largest entry of the output."
+    "that is wrong by value (red), as measured now on this machine; where none is, zeros count as "
+    "the nearest. The blue stroke is the tolerance, placed when references were recorded, the "
+    "dashed one the geometric mean of both ends, where it belongs. Distances are largest errors "
+    "beside the largest entry of the output."
 )
 
 _GENERAL = (
@@ -128,17 +129,15 @@ def _calibration(one: ExerciseReport) -> str:
         [
             f"<td><code>{escape(row.output)}</code></td>",
             f'<td class="n">{row.spread.distance:.1e}</td><td>{escape(row.spread.whose)}</td>',
-            f'<td class="n">{row.nearest.distance:.1e}</td><td>{escape(row.nearest.whose)}</td>'
-            if row.nearest
-            else '<td colspan="2" class="soft">none by value</td>',
-            f'<td class="n">{f"{row.ratio:.0e}" if row.ratio else ""}</td>',
-            f'<td class="n">{f"{row.best:.0e}" if row.best else ""}</td>',
-            f'<td class="n">{row.limit:.0e}</td>',
+            f'<td class="n">{row.nearest.distance:.1e}</td><td>{escape(row.nearest.whose)}</td>',
+            f'<td class="n">{row.ratio:.0e}</td>',
+            f'<td class="n">{row.best:.0e}</td>',
+            f'<td class="n">{row.tolerance:.0e}</td>',
             f"<td>{_mark(row.problems())}</td>",
         ]
         for row in one.rows
     ]
-    heads = ["output", "right", "farthest", "wrong", "nearest", "ratio", "mean", "declared", ""]
+    heads = ["output", "right", "farthest", "wrong", "nearest", "ratio", "mean", "placed", ""]
     return (
         f'<h4>Tolerances</h4><p class="soft">{_LEGEND}</p>'
         f'<div class="scroll">{as_svg(one.rows)}</div>{_table(heads, rows)}'

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from tools.build import stale_files
-from tools.calibration.elsewhere import run_elsewhere
+from tools.calibration.draws import drawn_exercise
+from tools.calibration.elsewhere import Elsewhere, run_elsewhere
 from tools.calibration.measuring import measure
+from tools.calibration.places import tolerances_of
 from tools.checkfile import CheckFile, load_check_file
 from tools.lesson import ROOT, Cell, Lesson
 from tools.record import reference_path, stale_references
@@ -42,7 +44,7 @@ def _of_chapter(lesson: Lesson, root: Path) -> Iterator[Job]:
         return Job(lesson.chapter, part, subject, run)
 
     yield job("notebooks", "solved", lambda: _spending(run_solved, lesson, root))
-    yield job("other kernels", "", lambda: Found(detail=run_elsewhere(lesson, root)))
+    yield job("other kernels", "", lambda: Found(detail=_elsewhere(lesson, root)))
     for lang in LANGUAGES:
         run = partial(_spending, run_untouched, lesson, lang, root)
         yield job("notebooks", f"untouched, {lang}", run)
@@ -130,5 +132,13 @@ def _each(items: tuple[Any, ...], examine: Callable[[Any], list[str]]) -> Found:
 
 
 def _calibration(lesson: Lesson, cell: Cell, root: Path) -> Found:
-    measured = measure(lesson, _checks(lesson, cell, root), cell)
-    return Found(measured.problems, measured)
+    recorded = load_chapter(reference_path(lesson.chapter, root)).exercises[cell.exercise]
+    checks = _checks(lesson, cell, root)
+    measured = measure(lesson, checks, drawn_exercise(lesson, checks, cell))
+    return Found(measured.problems, (measured, tolerances_of(recorded)))
+
+
+def _elsewhere(lesson: Lesson, root: Path) -> list[Elsewhere]:
+    cells = lesson.exercises
+    drawn = [drawn_exercise(lesson, _checks(lesson, cell, root), cell) for cell in cells]
+    return run_elsewhere(lesson, drawn)

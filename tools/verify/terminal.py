@@ -25,6 +25,7 @@ def show(report: ChapterReport, console: Console) -> None:
         ]
         table.add_row(exercise.cell.exercise, *cells)
     console.print(table)
+    console.print(_tolerances(report))
     for part in OF_CHAPTERS:
         wrong = sum(len(result.problems) for result in report.results if result.part == part)
         console.print(f"{part}: {_mark(wrong)}")
@@ -39,6 +40,22 @@ def show(report: ChapterReport, console: Console) -> None:
     taken = ", ".join(f"{part} {seconds:.0f} s" for part, seconds in parts)
     console.print(f"workers' time: {taken}", soft_wrap=True, highlight=False)
     console.print(summary(report), soft_wrap=True, highlight=False)
+
+
+def _tolerances(report: ChapterReport) -> Table:
+    """The farthest right answers, the nearest wrong ones, and the tolerances between."""
+    table = Table(box=None)
+    table.add_column("tolerances")
+    table.add_column("output")
+    for column in ("right", "wrong", "ratio", "mean", "placed", ""):
+        table.add_column(column, justify="right")
+    for exercise in report.exercises:
+        for row in exercise.rows:
+            figures = f"{row.spread.distance:.1e}", f"{row.nearest.distance:.1e}"
+            figures += f"{row.ratio:.0e}", f"{row.best:.0e}", f"{row.tolerance:.0e}"
+            name = escape(row.output)
+            table.add_row(exercise.cell.exercise, name, *figures, _mark(len(row.problems())))
+    return table
 
 
 def summary(report: ChapterReport) -> str:

@@ -124,7 +124,7 @@ def _input_failures(exercise: Exercise, case: Case, outcome: Outcome) -> list[Fa
     failures = []
     for name in case.mutates:
         expected, got = case.after[name], outcome.after[name]
-        rule = rule_of_input(rules_of(exercise, case), name)
+        rule = rule_of_input(case, name)
         difference = compare(rule, expected, got, case.inputs, case.extras)
         if difference is not None:
             failures.append(Failure("mutated", name, rule, difference, expected, got))
