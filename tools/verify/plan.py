@@ -135,7 +135,8 @@ def _calibration(lesson: Lesson, cell: Cell, root: Path) -> Found:
     recorded = load_chapter(reference_path(lesson.chapter, root)).exercises[cell.exercise]
     checks = _checks(lesson, cell, root)
     measured = measure(lesson, checks, drawn_exercise(lesson, checks, cell))
-    return Found(measured.problems, (measured, tolerances_of(recorded)))
+    problems = [f"{checks.file}: {problem}" for problem in measured.problems]
+    return Found(problems, (measured, tolerances_of(recorded)))
 
 
 def _elsewhere(lesson: Lesson, root: Path) -> list[Elsewhere]:
