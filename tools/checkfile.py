@@ -11,8 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Property, Text
-from utils.tester.rules import Rule
+from tools.checks import (
+    Alternative,
+    Case,
+    DeclaredRule,
+    Exact,
+    Mistake,
+    Numeric,
+    Property,
+    Text,
+)
 
 RULES = (Exact, Numeric, Property)
 
@@ -29,14 +37,14 @@ class CheckFile:
         file: its path relative to the project's root, for messages.
         title, outputs, mistakes, alternatives: its TITLE, OUTPUTS, MISTAKES and ALTERNATIVES.
         make_cases: its ``cases``, which makes the public ones.
-        draw: makes one random case, hidden ones among them.
+        make_draw: its ``draw``, which makes one random case, hidden ones among them.
     """
 
     file: str
     title: Text
-    outputs: tuple[Rule, ...]
+    outputs: tuple[DeclaredRule, ...]
     make_cases: Callable[[], list[Case]]
-    draw: Callable[[np.random.Generator], Case]
+    make_draw: Callable[[np.random.Generator], Case]
     mistakes: tuple[Mistake, ...]
     alternatives: tuple[Alternative, ...]
 
@@ -47,6 +55,14 @@ class CheckFile:
             CheckFileError: making them failed.
         """
         return _run(self.make_cases, self.file)
+
+    def draw(self, rng: np.random.Generator) -> Case:
+        """One random case.
+
+        Raises:
+            CheckFileError: drawing failed.
+        """
+        return _run(lambda: self.make_draw(rng), self.file)
 
 
 def check_path(root: Path, chapter: str, exercise: str) -> Path:
@@ -78,7 +94,9 @@ def load_check_file(root: Path, chapter: str, exercise: str) -> CheckFile:
         title=take("TITLE", lambda title: isinstance(title, Text), "Write Text(english, japanese)"),
         outputs=take("OUTPUTS", _tuple_of(*RULES), 'Write a tuple of rules, (Numeric("y"),)'),
         make_cases=take("cases", callable, "Write a function that returns a list of Case"),
-        draw=take("draw", callable, "Write a function that takes a generator and returns a Case"),
+        make_draw=take(
+            "draw", callable, "Write a function that takes a generator and returns a Case"
+        ),
         mistakes=take("MISTAKES", _tuple_of(Mistake), "Write a tuple of Mistake"),
         alternatives=take("ALTERNATIVES", _tuple_of(Alternative), "Write a tuple of Alternative"),
     )

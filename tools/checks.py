@@ -5,10 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from utils.tester.records import Case
-from utils.tester.rules import Exact, Numeric, Property
+from utils.tester.rules import Exact
 from utils.tester.text import Text
 
 __all__ = ["Alternative", "Case", "Exact", "Mistake", "Numeric", "Property", "Text"]
+
+
+@dataclass(frozen=True)
+class Numeric:
+    """Equal to the reference up to a tolerance, measured and placed by ``python -m tools record``.
+
+    Errors are told beside the largest entry of the reference; see ``utils.tester.rules.Numeric``.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Property:
+    """What must hold of an output, a function of ``utils.tester.properties`` by its name; by how
+    much it may be violated is measured and placed too."""
+
+    name: str
+    check: str
+
+
+DeclaredRule = Exact | Numeric | Property
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jupytext
-
 from utils.tester.text import LANGUAGES
 
 # Magics stay comments: a lesson is plain Python, which ast can read.
@@ -71,6 +69,9 @@ def read_cells(path: Path, file: str) -> tuple[list[Cell], list[str]]:
         line = getattr(error, "lineno", None) or error.args[1][0]
         what = getattr(error, "msg", None) or error.args[0]
         return [], [f"{file}:{line}: this is no Python: {what}. Correct the syntax."]
+    # Imported here: it takes seconds, and processes that are handed a lesson never read one.
+    import jupytext
+
     try:
         notebook = jupytext.reads(text, fmt=PERCENT)
     except Exception as error:  # jupytext answers to odd headers and attributes with any

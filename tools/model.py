@@ -144,8 +144,8 @@ def _imports_of(cell: Cell) -> list[str]:
     ]
 
 
-def _needed(lesson: Lesson, exercise: Cell) -> list[str]:
-    """The definitions of the exercises that this one needs, those they need before them."""
+def needed_exercises(lesson: Lesson, exercise: Cell) -> list[Cell]:
+    """The exercises that this one needs, those they need before them."""
     wanted: set[str] = set()
     waiting = list(exercise.needs)
     while waiting:
@@ -153,7 +153,12 @@ def _needed(lesson: Lesson, exercise: Cell) -> list[str]:
         if name not in wanted:
             wanted.add(name)
             waiting += lesson.exercise(name).needs
-    cells = (cell for cell in lesson.exercises if cell.exercise in wanted)
+    return [cell for cell in lesson.exercises if cell.exercise in wanted]
+
+
+def _needed(lesson: Lesson, exercise: Cell) -> list[str]:
+    """Their definitions, without harness."""
+    cells = needed_exercises(lesson, exercise)
     return [_definitions(cell.source, without=HARNESS) for cell in cells]
 
 

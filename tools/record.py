@@ -9,15 +9,23 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tools.calibration.chapter import calibrate_chapter
+from tools.calibration.tolerances import stale_tolerances, tolerances_path
 from tools.checkfile import CheckFileError, load_check_file
 from tools.lesson import ROOT, Lesson, LessonError, chapters, read_lesson
 from tools.model import ModelError, chapter_imports
-from tools.recorder import count_of_answers, failures_of_model, record_exercise
+from tools.recorder import (
+    count_of_answers,
+    examine_exercise,
+    failures_of_model,
+    record_exercise,
+)
 from utils.tester.records import Chapter, Exercise
 from utils.tester.store import ReferenceProblem, load_chapter, load_header, save_chapter
 
 # The project's code that decides what a reference is; the lesson and its check files come on top.
 DECIDING = (
+    "tools/calibration/places.py",
     "tools/checks.py",
     "tools/model.py",
     "tools/recorder.py",
@@ -44,8 +52,9 @@ def record(
 ) -> None:
     """Record what the model's answers give on each exercise's cases, and how its mistakes look.
 
-    Refuses cases that do not tell right from wrong. What is recorded already and still agrees is
-    left as it is.
+    Measures how far right answers are from each other and how near wrong ones come, on draws of
+    the generator that also makes hidden cases, and places each tolerance between. Refuses cases
+    that do not tell right from wrong. What is recorded already and still agrees is left as it is.
 
     Example: python -m tools record 08_closed_loop_control
 
@@ -55,7 +64,7 @@ def record(
     for chapter in names or chapters():
         try:
             problems = check_chapter(chapter) if check else record_chapter(chapter)
-        except (CheckFileError, LessonError, ModelError, OSError) as error:
+        except (CheckFileError, LessonError, ModelError, OSError, RuntimeError) as error:
             problems = [str(error)]
         for problem in problems:
             typer.echo(problem, err=True)
@@ -69,24 +78,39 @@ def record(
 def record_chapter(chapter: str, root: Path = ROOT) -> list[str]:
     """Write ``chapters/checks/CHAPTER.npz``, unless something is wrong.
 
+    Tolerances are measured first where something has changed, and kept in
+    ``solutions/CHAPTER/tolerances.json`` even if something else turns out to be wrong.
+
     Returns:
-        What is wrong, as ``file: what. remedy.``; nothing is written then.
+        What is wrong, as ``file: what. remedy.``; no references are written then.
 
     Raises:
         LessonError, CheckFileError, ModelError: the chapter cannot be run.
+        RuntimeError: a model fails on another BLAS kernel.
     """
     lesson = read_lesson(chapter, root)
     files = {cell: load_check_file(root, chapter, cell.exercise) for cell in lesson.exercises}
     before = _recorded(chapter, root)
+    problems = [
+        problem
+        for cell, checks in files.items()
+        for problem in examine_exercise(lesson, checks, cell)
+    ]
+    if problems:
+        return problems
     exercises: dict[str, Exercise] = {}
-    problems: list[str] = []
     with _progress() as progress:
+        by_name = {cell.exercise: checks for cell, checks in files.items()}
+        tolerances, problems = calibrate_chapter(lesson, by_name, progress, root)
         for cell, checks in files.items():
+            if cell.exercise not in tolerances:
+                continue
             task = progress.add_task(cell.exercise, total=count_of_answers(checks))
             exercise, wrong = record_exercise(
                 lesson,
                 checks,
                 cell,
+                tolerances[cell.exercise].by_place,
                 before.get(cell.exercise),
                 lambda task=task: progress.advance(task),
             )
@@ -119,14 +143,15 @@ def check_chapter(chapter: str, root: Path = ROOT) -> list[str]:
 
 
 def stale_references(lesson: Lesson, root: Path = ROOT) -> list[str]:
-    """Whether a chapter's references are missing or of other sources; nothing is run."""
+    """Whether a chapter's references or tolerances are missing or of other sources; nothing is
+    run."""
     path = reference_path(lesson.chapter, root)
     try:
         fresh = load_header(path)["sources"] == sources_hash(lesson, root)
     except ReferenceProblem as problem:
         return [problem.message.en]
     if fresh:
-        return []
+        return stale_tolerances(lesson, root)
     return [
         f"{path.relative_to(root).as_posix()}: stale, what it was made from has changed. "
         f"Run python -m tools record {lesson.chapter}."
@@ -147,6 +172,8 @@ def sources_hash(lesson: Lesson, root: Path = ROOT) -> str:
         for cell in lesson.exercises
     ]
     files = sorted((root / "solutions" / lesson.chapter / "checks").glob("*.py"))
+    # What is judged by, however it came to be there.
+    files += [path for path in [tolerances_path(lesson.chapter, root)] if path.is_file()]
     files += [path for pattern in DECIDING for path in sorted(ROOT.glob(pattern))]
     texts += [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in files]
     for text in texts:

@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from tools.calibration.places import Tolerances, place_case, place_rules
 from tools.checkfile import CheckFile, CheckFileError
 from tools.exercise import split_exercise
 from tools.gaps import find_gaps
 from tools.lesson import Cell, Lesson
 from tools.model import Answer, ModelError, ModelNamespace
+from tools.outcomes import ending
 from utils.tester.calling import LocalCaller
 from utils.tester.compare import compare
 from utils.tester.fingerprints import matches, mistakes_that_fit, prints_of_mistake
@@ -30,13 +32,27 @@ MIN_CASES = 12
 QUIET = {"display", "label"}
 
 
+def examine_exercise(lesson: Lesson, checks: CheckFile, cell: Cell) -> list[str]:
+    """What is wrong with an exercise's cases before anything is run, as ``file: what. remedy.``"""
+    try:
+        return _Recorder(lesson, checks, cell, {}, lambda: None).examine()
+    except (CheckFileError, ModelError) as error:
+        return [str(error)]
+
+
 def record_exercise(
-    lesson: Lesson, checks: CheckFile, cell: Cell, old: Exercise | None, advance: Callable[[], None]
+    lesson: Lesson,
+    checks: CheckFile,
+    cell: Cell,
+    tolerances: Tolerances,
+    old: Exercise | None,
+    advance: Callable[[], None],
 ) -> tuple[Exercise | None, list[str]]:
     """Run an exercise's model on its cases, and its mistakes and alternatives against the outputs.
 
     Args:
-        lesson, checks, cell: the exercise.
+        lesson, checks, cell: the exercise; its cases are as ``examine_exercise`` wants them.
+        tolerances: of its outputs and changed inputs.
         old: what was recorded before; its arrays are kept where they still agree.
         advance: called after each answer that was run, see ``count_of_answers``.
 
@@ -45,7 +61,7 @@ def record_exercise(
         None where it could not be recorded at all.
     """
     try:
-        return _Recorder(lesson, checks, cell, advance).record(old)
+        return _Recorder(lesson, checks, cell, tolerances, advance).record(old)
     except (CheckFileError, ModelError) as error:
         return None, [str(error)]
 
@@ -68,21 +84,25 @@ def failures_of_model(lesson: Lesson, checks: CheckFile, exercise: Exercise) -> 
 
 class _Recorder:
     def __init__(
-        self, lesson: Lesson, checks: CheckFile, cell: Cell, advance: Callable[[], None]
+        self,
+        lesson: Lesson,
+        checks: CheckFile,
+        cell: Cell,
+        tolerances: Tolerances,
+        advance: Callable[[], None],
     ) -> None:
         self.checks = checks
         self.cell = cell
+        self.tolerances = tolerances
         self.advance = advance
         self.namespace = ModelNamespace(lesson, cell.exercise, checks.file)
         self.problems: list[str] = []
 
     def record(self, old: Exercise | None) -> tuple[Exercise | None, list[str]]:
-        model = self.namespace.model()
-        cases = self.checks.cases()
-        self._examine(cases, model)
-        if self.problems:
-            return None, self.problems
-        exercise = self._run_model(model, cases, old)
+        cases = [
+            place_case(case, self.checks.outputs, self.tolerances) for case in self.checks.cases()
+        ]
+        exercise = self._run_model(self.namespace.model(), cases, old)
         self.advance()
         if not self.problems:
             exercise = self._add_mistakes(exercise, old)
@@ -92,8 +112,13 @@ class _Recorder:
     def _doubt(self, what: str, remedy: str) -> None:
         self.problems.append(f"{self.checks.file}: {what}. {remedy}.")
 
+    def examine(self) -> list[str]:
+        """Why these are no cases to record: too few, alike, of values that do not travel."""
+        cases = self.checks.cases()
+        self._examine(cases, self.namespace.model())
+        return self.problems
+
     def _examine(self, cases: Sequence[Case], model: Answer) -> None:
-        """Whether these are cases to record: enough, varied, of values that travel."""
         if len(cases) < MIN_CASES:
             self._doubt(f"{len(cases)} cases, fewer than {MIN_CASES}", "Add some")
         for number, case in enumerate(cases, start=1):
@@ -135,7 +160,7 @@ class _Recorder:
             functions=tuple(parts.functions),
             harness=parts.tested if parts.harness else None,
             gaps=tuple(Gap(gap.function, gap.text) for gap in find_gaps(self.cell.source)),
-            outputs=self.checks.outputs,
+            outputs=place_rules(self.checks.outputs, None, self.tolerances),
             cases=(),
             mistakes=(),
             points=self.cell.points,
@@ -167,7 +192,7 @@ class _Recorder:
         outcome = call(case)
         name = _name(i + 1, case)
         if not outcome.finished:
-            self._doubt(f"{name}: the model does not return: {_ending(outcome)}", "Correct one")
+            self._doubt(f"{name}: the model does not return: {ending(outcome)}", "Correct one")
             return case
         rules = rules_of(exercise, case)
         outputs = split_outputs(outcome.returned, rules)
@@ -207,7 +232,7 @@ class _Recorder:
             if verdict.passed:
                 self._doubt(f"mistake {mistake.name!r} passes every case", "Add one that tells")
             elif len(own) < len(exercise.cases):
-                self._doubt(f"mistake {mistake.name!r} ends in: {_ending(own[-1])}", "Change it")
+                self._doubt(f"mistake {mistake.name!r} ends in: {ending(own[-1])}", "Change it")
             else:
                 prints = prints_of_mistake(exercise, own)
                 kept = _kept_prints(prints, before.get(mistake.name))
@@ -293,9 +318,7 @@ def _kept(new: Case, old: Case | None, rules: Sequence[Rule]) -> Case:
             for rule, now, before in zip(rules, new.expected, old.expected, strict=True)
         ),
         after={
-            name: before
-            if compare(rule_of_input(rules, name), now, before, *values) is None
-            else now
+            name: before if compare(rule_of_input(new, name), now, before, *values) is None else now
             for (name, now), before in zip(new.after.items(), old.after.values(), strict=True)
         },
     )
@@ -326,18 +349,10 @@ def _name(number: int, case: Case) -> str:
     return f"case {number} ({case.label.en})"
 
 
-def _ending(outcome: Outcome) -> str:
-    if outcome.timed_out:
-        return "the time limit"
-    if outcome.misfit:
-        return f"the call does not fit {outcome.misfit.function}"
-    return f"{outcome.raised.kind}: {outcome.raised.message}"
-
-
 def _reason(result: CaseResult) -> str:
     """Why a case failed, briefly."""
     if not result.outcome.finished:
-        return _ending(result.outcome)
+        return ending(result.outcome)
     failure = result.failures[0]
     if failure.difference is None:
         return "another number of outputs"

@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 
 import pytest
 from small_lesson import CHAPTER, CHECKS_01, LESSON, changed, write_chapter
@@ -17,9 +18,11 @@ from tools.record import record_chapter, reference_path
 from tools.verify.answers import Exam
 from tools.verify.budgets import Spent
 from tools.verify.content import emptied_functions, too_few
+from tools.verify.diagnosing import Trial, counts, try_all
 from tools.verify.jobs import Found, Job, run_jobs
 from tools.verify.languages import differing_code, differing_formulas, untranslated
-from utils.tester.store import load_chapter
+from utils.tester.rules import Numeric
+from utils.tester.store import load_chapter, load_header, save_chapter
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +72,25 @@ def test_a_mistake_without_a_hint_or_with_anothers_is_a_problem(exam):
 def test_an_alternative_that_fails_is_a_problem(exam):
     (problem,) = exam.of_alternative(Alternative("zero", (("(1 - rate) * x", "0 * x"),)))
     assert problem.startswith("exercise 01_01: alternative 'zero': failed")
+
+
+def test_what_is_wrong_in_a_general_way_is_refused_and_named(exam):
+    trials = try_all(exam.recorded.exercises["01_01"], exam.answers.model())
+    assert [trial.problem for trial in trials if trial.problem] == []
+    found = counts(trials)
+    for kind in ("one step too few", "reversed", "sign", "dtype", "stale state"):
+        assert found[kind].keys() == {"named"}, kind
+    # y is (1 - rate) x, so that nothing else is another name for a factor of rate.
+    assert found["factor"]["named"] == found["factor"].total() >= 4
+
+
+def test_what_is_wrong_in_a_general_way_and_accepted_or_misnamed_is_a_problem(exam):
+    exercise = exam.recorded.exercises["01_01"]
+    loose = replace(exercise, outputs=(Numeric("y", rtol=10.0),))
+    trials = try_all(loose, exam.answers.model())
+    assert "sign, y: accepted" in [trial.problem for trial in trials]
+    misnamed = Trial("sign", "y", "misnamed", "late")
+    assert misnamed.problem == "sign, y: the diagnosis is 'late'"
 
 
 def test_too_few_mistakes_and_alternatives_are_told(exam):
@@ -199,8 +221,11 @@ def test_a_sound_chapter_is_accepted(verified):
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{SCAFFOLD}: 16 of 16 known mistakes refused with their own hint" in done.stdout
     assert "12 of 12 alternatives accepted" in done.stdout
+    assert "general mistakes, tried on every output" in done.stdout
+    assert "by their names and 0 by another" in done.stdout
     assert "326 of 326 mutants refused" in done.stdout
     assert "all is well" in done.stdout
+    assert re.search(r"01_02 +xs +\S+ +\S+ +\S+ +\S+ +\S+ +✓", done.stdout)
 
 
 def test_what_ci_reads(verified):
@@ -211,6 +236,8 @@ def test_what_ci_reads(verified):
     names = {case.get("name") for case in suite}
     assert {"mistakes 01_01", "calibration 01_02", "notebooks solved", "mutants"} <= names
     assert int(suite.get("tests")) == len(suite) == len(names)
+    (told,) = suite.findall("testcase[@name='calibration 01_02']/system-out")
+    assert re.fullmatch(r"xs: right \S+ \(.+\), wrong \S+ \(.+\), ratio \S+, placed \S+", told.text)
 
 
 def test_what_an_instructor_reads(verified):
@@ -220,15 +247,30 @@ def test_what_an_instructor_reads(verified):
         for mistake in load_check_file(root, SCAFFOLD, exercise).mistakes:
             assert mistake.name in page
             assert mistake.hint.ja in page
+    assert "<td>one step early</td>" in page
     assert "prefers-color-scheme: dark" in page
     assert "<svg" in page
     assert not re.search(r"(src|href)=[\"']?(https?:)?//", page)
 
 
+def judge_by(root, exercise, rtol):
+    """Change the references: the outputs of an exercise are judged by another tolerance."""
+    path = reference_path(SCAFFOLD, root)
+    chapter = load_chapter(path)
+    changed = replace(chapter.exercises[exercise], outputs=(Numeric("xs", rtol),))
+    exercises = {**chapter.exercises, exercise: changed}
+    save_chapter(path, replace(chapter, exercises=exercises), load_header(path)["sources"])
+
+
 def test_what_is_not_as_it_should_be_is_refused_and_named(verified):
     root, _ = verified
-    file = f"solutions/{SCAFFOLD}/checks/01_02.py"
-    edit(root, file, "rtol=1e-9", "rtol=1e-1")
+    judge_by(root, "01_02", 1e-1)
+    edit(
+        root,
+        f"solutions/{SCAFFOLD}/checks/01_02.py",
+        "rng.uniform(0.1, 0.9)",
+        "rng.uniform(0.1, 0.8)",
+    )
     done = command(root, "verify", "--junit", "out/other.xml")
     assert done.returncode == 1
     said = " ".join(done.stdout.split())

@@ -8,19 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from tools.calibration.places import Place, changed_input, rules_by_place
 from utils.tester import properties
 from utils.tester.compare import Nonconforming, conform
 from utils.tester.outcome import Outcome
-from utils.tester.outputs import rule_of_input, rules_of, split_outputs
+from utils.tester.outputs import rules_of, split_outputs
 from utils.tester.records import Case, Exercise
-from utils.tester.rules import Exact, Property, Rule
-
-Place = tuple[str | None, str]  # function called by name, output or changed input
-
-
-def limits(exercise: Exercise, case: Case) -> dict[Place, float]:
-    """The relative tolerance of each output that has one, and of each input to be changed."""
-    return {place: _limit(rule) for place, rule in _rules(exercise, case).items()}
+from utils.tester.rules import Property, Rule
 
 
 def distances(exercise: Exercise, case: Case, outcome: Outcome) -> dict[Place, float]:
@@ -40,28 +34,13 @@ def distances(exercise: Exercise, case: Case, outcome: Outcome) -> dict[Place, f
         (case.call, rule.name): pair for rule, *pair in zip(rules, case.expected, got, strict=True)
     }
     for name in case.mutates:
-        pairs[_changed(case, name)] = (case.after[name], outcome.after[name])
+        pairs[changed_input(case, name)] = (case.after[name], outcome.after[name])
     found = {}
-    for place, rule in _rules(exercise, case).items():
+    for place, rule in rules_by_place(exercise, case).items():
         distance = _distance(rule, *pairs[place], case)
         if distance is not None:
             found[place] = distance
     return found
-
-
-def _rules(exercise: Exercise, case: Case) -> dict[Place, Rule]:
-    rules = rules_of(exercise, case)
-    all_rules = {(case.call, rule.name): rule for rule in rules}
-    all_rules |= {_changed(case, name): rule_of_input(rules, name) for name in case.mutates}
-    return {place: rule for place, rule in all_rules.items() if not isinstance(rule, Exact)}
-
-
-def _changed(case: Case, name: str) -> Place:
-    return case.call, f"{name}, changed"
-
-
-def _limit(rule: Rule) -> float:
-    return rule.limit if isinstance(rule, Property) else rule.rtol
 
 
 def _distance(rule: Rule, expected: Any, got: Any, case: Case) -> float | None:
@@ -70,7 +49,10 @@ def _distance(rule: Rule, expected: Any, got: Any, case: Case) -> float | None:
     except Nonconforming:
         return None
     if isinstance(rule, Property):
-        return properties.violation(rule.check, case.inputs, plain, case.extras)
+        try:
+            return properties.violation(rule.check, case.inputs, plain, case.extras)
+        except properties.WrongShape:
+            return None
     reference = conform(expected, expected, rule.name)
     return max((_relative(*pair) for pair in _arrays(reference, plain)), default=0.0)
 

@@ -7,14 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 
+from tools.calibration.places import place_case, place_rules
 from tools.checkfile import CheckFile
 from tools.exercise import split_exercise
 from tools.lesson import Cell, Lesson
 from tools.model import Answer, ModelError, ModelNamespace
+from tools.outcomes import ending
 from utils.tester.calling import LocalCaller
 from utils.tester.outcome import Outcome
 from utils.tester.outputs import rules_of, split_outputs
 from utils.tester.records import Case, Exercise
+from utils.tester.values import UnknownValue, pack
 
 DRAWS = 200
 SECONDS = 60.0  # for all draws of one answer
@@ -33,11 +36,22 @@ def drawn_exercise(lesson: Lesson, checks: CheckFile, cell: Cell, draws: int = D
         functions=tuple(parts.functions),
         harness=parts.tested if parts.harness else None,
         gaps=(),
-        outputs=checks.outputs,
-        cases=tuple(checks.draw(np.random.default_rng([number])) for number in range(draws)),
+        outputs=place_rules(checks.outputs, None, {}),  # distances take no tolerance
+        cases=tuple(
+            place_case(checks.draw(np.random.default_rng([number])), checks.outputs, {})
+            for number in range(draws)
+        ),
         mistakes=(),
     )
     model = ModelNamespace(lesson, cell.exercise, checks.file).model()
+    for number, case in enumerate(exercise.cases):
+        try:
+            pack([case.inputs, case.extras])
+        except UnknownValue as error:
+            raise ModelError(
+                f"{checks.file}: draw {number} holds {error}. "
+                "Use the values of utils/tester/values.py."
+            ) from None
     cases = [
         _expecting(exercise, case, outcome, f"{checks.file}: draw {number}")
         for number, (case, outcome) in enumerate(run(exercise, model))
@@ -56,8 +70,13 @@ def run(exercise: Exercise, answer: Answer) -> Iterator[tuple[Case, Outcome]]:
 
 
 def _expecting(exercise: Exercise, case: Case, outcome: Outcome, where: str) -> Case:
-    outputs = outcome.finished and split_outputs(outcome.returned, rules_of(exercise, case))
-    if not outputs:
-        raise ModelError(f"{where}: the model does not return its outputs. Correct draw().")
+    if not outcome.finished:
+        raise ModelError(f"{where}: the model does not return: {ending(outcome)}. Correct one.")
+    rules = rules_of(exercise, case)
+    outputs = split_outputs(outcome.returned, rules)
+    if outputs is None:
+        raise ModelError(
+            f"{where}: the model does not return {len(rules)} outputs. Correct OUTPUTS."
+        )
     after = {name: outcome.after[name] for name in case.mutates}
     return replace(case, expected=tuple(outputs), after=after)

@@ -1,33 +1,39 @@
 """The model on other BLAS kernels and numbers of threads, each in a process of its own.
 
-``python -m tools.calibration.elsewhere REFERENCES CHAPTER ROOT`` is that process: it runs the
-model on the cases stored in REFERENCES and prints, as JSON, the kernel and the distances.
+``python -m tools.calibration.elsewhere WORK`` is that process: it reads the lesson and the drawn
+exercises from WORK, runs the model on them and prints, as JSON, the kernel and the distances.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import pickle
+import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tools.calibration.blas import kernel
-from tools.calibration.distance import Place, distances
-from tools.calibration.draws import DRAWS, drawn_exercise, run
-from tools.checkfile import load_check_file
-from tools.lesson import ROOT, Lesson, read_lesson
+from tools.calibration.distance import distances
+from tools.calibration.draws import run
+from tools.calibration.places import Place
+from tools.lesson import ROOT, Lesson
 from tools.model import ModelNamespace
-from utils.tester.records import Chapter
-from utils.tester.store import load_chapter, save_chapter
+from utils.tester.records import Exercise
 
-# Families of kernels that OpenBLAS brings along, of x86 and of ARM; not every machine runs all.
-KERNELS = ("Prescott", "Nehalem", "Sandybridge", "Haswell", "SkylakeX", "ARMV8", "NEOVERSEN1")
+# Families of kernels that OpenBLAS brings along; not every machine runs all of its architecture's.
+_X86 = ("Prescott", "Nehalem", "Sandybridge", "Haswell", "SkylakeX")
+_ARM = ("ARMV8", "NEOVERSEN1")
+KERNELS = {"x86_64": _X86, "AMD64": _X86, "aarch64": _ARM, "arm64": _ARM}
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 THREADS = {"1": "BLAS with one thread", "2": "BLAS with two threads"}
+WORKERS = min(2, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -38,34 +44,42 @@ class Elsewhere:
     distances: dict[str, dict[Place, float]]
 
 
-def run_elsewhere(lesson: Lesson, root: Path = ROOT, draws: int = DRAWS) -> list[Elsewhere]:
+def settings() -> list[dict[str, str]]:
+    """The environments in which the model is run."""
+    one_thread = dict.fromkeys(THREAD_VARIABLES, "1")
+    kernels = KERNELS.get(platform.machine(), ())
+    found = [{**one_thread, "OPENBLAS_CORETYPE": kernel} for kernel in kernels]
+    return found + [dict.fromkeys(THREAD_VARIABLES, number) for number in THREADS]
+
+
+def run_elsewhere(
+    lesson: Lesson, exercises: Sequence[Exercise], advance: Callable[[], None] = lambda: None
+) -> list[Elsewhere]:
     """The model wherever this machine can run it.
 
+    Args:
+        lesson: the chapter.
+        exercises: drawn ones, with what the model gives here.
+        advance: called after each of the ``settings()``.
+
     Raises:
-        ModelError: it fails on a draw.
-        RuntimeError: it fails elsewhere.
+        RuntimeError: the model fails elsewhere.
     """
-    exercises = {
-        cell.exercise: drawn_exercise(
-            lesson, load_check_file(root, lesson.chapter, cell.exercise), cell, draws
-        )
-        for cell in lesson.exercises
-    }
-    one_thread = dict.fromkeys(THREAD_VARIABLES, "1")
-    settings = [{**one_thread, "OPENBLAS_CORETYPE": kernel} for kernel in KERNELS]
-    settings += [dict.fromkeys(THREAD_VARIABLES, number) for number in THREADS]
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / "draws.npz"
-        save_chapter(path, Chapter(lesson.chapter, exercises), "")
-        found = [_run_in(setting, path, lesson.chapter, root) for setting in settings]
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(WORKERS) as pool:
+        work = Path(scratch) / "work"
+        work.write_bytes(pickle.dumps((lesson, exercises)))
+        found = []
+        for one in pool.map(lambda setting: _run_in(setting, work), settings()):
+            found.append(one)
+            advance()
     # OpenBLAS takes the kernel nearest to the one asked for, so that some come twice.
     return list({one.name: one for one in found if one}.values())
 
 
-def _run_in(setting: dict[str, str], path: Path, chapter: str, root: Path) -> Elsewhere | None:
+def _run_in(setting: dict[str, str], work: Path) -> Elsewhere | None:
     """The model in one setting; None where the machine cannot run it (an illegal instruction)."""
     done = subprocess.run(
-        [sys.executable, "-m", "tools.calibration.elsewhere", str(path), chapter, str(root)],
+        [sys.executable, "-m", "tools.calibration.elsewhere", str(work)],
         cwd=ROOT,
         env={**os.environ, **setting},
         check=False,
@@ -87,19 +101,17 @@ def _run_in(setting: dict[str, str], path: Path, chapter: str, root: Path) -> El
     )
 
 
-def _measure_here(path: Path, lesson: Lesson, root: Path) -> dict[str, Any]:
+def _measure_here(lesson: Lesson, exercises: Sequence[Exercise]) -> dict[str, Any]:
     found: dict[str, list[Any]] = {}
-    for name, exercise in load_chapter(path).exercises.items():
-        checks = load_check_file(root, lesson.chapter, name)
+    for exercise in exercises:
+        model = ModelNamespace(lesson, exercise.id, lesson.chapter).model()
         farthest: dict[Place, float] = {}
-        for case, outcome in run(exercise, ModelNamespace(lesson, name, checks.file).model()):
+        for case, outcome in run(exercise, model):
             for place, distance in distances(exercise, case, outcome).items():
                 farthest[place] = max(distance, farthest.get(place, 0.0))
-        found[name] = [[*place, distance] for place, distance in farthest.items()]
+        found[exercise.id] = [[*place, distance] for place, distance in farthest.items()]
     return {"kernel": kernel(), "distances": found}
 
 
 if __name__ == "__main__":
-    references, chapter, root = sys.argv[1:]
-    here = _measure_here(Path(references), read_lesson(chapter, Path(root)), Path(root))
-    print(json.dumps(here))
+    print(json.dumps(_measure_here(*pickle.loads(Path(sys.argv[1]).read_bytes()))))

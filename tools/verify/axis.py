@@ -35,17 +35,16 @@ def _grid(power: int, height: int) -> str:
 def _bar(row: Row, top: int) -> str:
     middle = top + LINE / 2
     start = _x(row.spread.distance)
-    end = _x(row.nearest.distance) if row.nearest else _x(10.0**HIGH)
+    end = _x(row.nearest.distance)
     parts = [
         f'<text x="{LABELS - 12}" y="{middle + 4}" text-anchor="end">{escape(row.output)}</text>',
         f'<rect class="span" x="{start}" y="{middle - 4}" width="{end - start:.1f}" height="8">'
         f"<title>{escape(_title(row))}</title></rect>",
         f'<circle class="right" cx="{start}" cy="{middle}" r="5"/>',
+        f'<circle class="wrong" cx="{end}" cy="{middle}" r="5"/>',
+        _stroke("best", row.best, middle),
+        _stroke("limit", row.tolerance, middle),
     ]
-    if row.nearest:
-        parts.append(f'<circle class="wrong" cx="{end}" cy="{middle}" r="5"/>')
-        parts.append(_stroke("best", row.best, middle))
-    parts.append(_stroke("limit", row.limit, middle))
     return "".join(parts)
 
 
@@ -55,8 +54,10 @@ def _stroke(name: str, value: float, middle: float) -> str:
 
 
 def _title(row: Row) -> str:
-    wrong = f", {row.nearest.whose}: {row.nearest.distance:.1e}" if row.nearest else ""
-    return f"{row.spread.whose}: {row.spread.distance:.1e}{wrong}, declared: {row.limit:.0e}"
+    return (
+        f"{row.spread.whose}: {row.spread.distance:.1e}, "
+        f"{row.nearest.whose}: {row.nearest.distance:.1e}, tolerance: {row.tolerance:.0e}"
+    )
 
 
 def _x(value: float) -> float:

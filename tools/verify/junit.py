@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from tools.verify.report import ChapterReport
+from tools.verify.report import ChapterReport, ExerciseReport
 
 
 def junit(reports: Sequence[ChapterReport]) -> bytes:
@@ -13,16 +13,22 @@ def junit(reports: Sequence[ChapterReport]) -> bytes:
     suites = Element("testsuites", name="verify")
     for report in reports:
         cases = [
-            (result.part, result.subject, result.problems, result.seconds)
+            (result.part, result.subject, result.problems, result.seconds, "")
             for result in report.results
         ]
         cases += [
-            (part, one.cell.exercise, one.problems_of(part), result.seconds)
+            (
+                part,
+                one.cell.exercise,
+                one.problems_of(part),
+                result.seconds,
+                _tolerances(one) if part == "calibration" else "",
+            )
             for one in report.exercises
             for part, result in one.results.items()
         ]
-        cases.append(("mutants", "", report.mutants.problems, 0.0))
-        failures = sum(bool(problems) for _, _, problems, _ in cases)
+        cases.append(("mutants", "", report.mutants.problems, 0.0, ""))
+        failures = sum(bool(problems) for _, _, problems, *_ in cases)
         suite = SubElement(
             suites,
             "testsuite",
@@ -31,9 +37,9 @@ def junit(reports: Sequence[ChapterReport]) -> bytes:
             failures=str(failures),
             errors="0",
             skipped="0",
-            time=f"{sum(seconds for *_, seconds in cases):.3f}",
+            time=f"{sum(seconds for *_, seconds, _ in cases):.3f}",
         )
-        for part, subject, problems, seconds in cases:
+        for part, subject, problems, seconds, told in cases:
             case = SubElement(
                 suite,
                 "testcase",
@@ -44,5 +50,17 @@ def junit(reports: Sequence[ChapterReport]) -> bytes:
             if problems:
                 message = problems[0] if len(problems) == 1 else f"{len(problems)} problems"
                 SubElement(case, "failure", message=message).text = "\n".join(problems)
+            if told:
+                SubElement(case, "system-out").text = told
     indent(suites)
     return tostring(suites, encoding="utf-8", xml_declaration=True)
+
+
+def _tolerances(one: ExerciseReport) -> str:
+    """A line for each tolerance: what it stands between."""
+    return "\n".join(
+        f"{row.output}: right {row.spread.distance:.1e} ({row.spread.whose}), "
+        f"wrong {row.nearest.distance:.1e} ({row.nearest.whose}), ratio {row.ratio:.0e}, "
+        f"placed {row.tolerance:.0e}"
+        for row in one.rows
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tools.mutants import ChapterMutants
 from tools.verify.axis import as_svg
+from tools.verify.diagnosing import FATES, Trial, counts
 from tools.verify.plan import OF_EXERCISES
 from tools.verify.report import ChapterReport, ExerciseReport
 from tools.verify.terminal import summary
@@ -15,9 +16,16 @@ from tools.verify.terminal import summary
 _STYLE = Path(__file__).with_name("page.css")
 _LEGEND = (
     "Each bar runs from the right answer farthest from the model (green) to the nearest mistake "
-    "that is wrong by value (red). The blue stroke is the declared tolerance, the dashed one the "
-    "geometric mean of both ends, where it belongs. Distances are largest errors beside the "
-    "largest entry of the output."
+    "that is wrong by value (red), as measured now on this machine; where none is, zeros count as "
+    "the nearest. The blue stroke is the tolerance, placed when references were recorded, the "
+    "dashed one the geometric mean of both ends, where it belongs. Distances are largest errors "
+    "beside the largest entry of the output."
+)
+
+_GENERAL = (
+    "The model's own outputs are spoilt in ways that belong to no exercise, and judged. Refused "
+    "they have to be, and never called something else; the hint is that of a known mistake which "
+    "looks the same, and without a name a learner sees where and how the output differs."
 )
 
 
@@ -64,6 +72,8 @@ def _chapter(report: ChapterReport) -> str:
         + _table(["chapter", ""], others)
         + f"<p>The model was also run with: {escape(places) or 'nothing else'}.</p>"
         + _table(["time and memory", "spent", "budget", ""], budgets)
+        + f'<h4>General mistakes</h4><p class="soft">{_GENERAL}</p>'
+        + _trials(report.trials)
         + _mutants(report.mutants)
         + "".join(_exercise(report.chapter, one) for one in report.exercises)
     )
@@ -84,6 +94,17 @@ def _mutants(mutants: ChapterMutants) -> str:
     return f"<h4>Mutants</h4>{_table(heads, rows)}"
 
 
+def _trials(trials: Iterable[Trial]) -> str:
+    rows = [
+        [
+            f'<td>{kind}</td><td class="n">{count.total()}</td>',
+            *(f'<td class="n">{count[fate]}</td>' for fate in FATES),
+        ]
+        for kind, count in counts(trials).items()
+    ]
+    return _table(["way", "tried", *FATES.values()], rows)
+
+
 def _exercise(chapter: str, one: ExerciseReport) -> str:
     name = one.cell.exercise
     if one.checks is None:
@@ -96,6 +117,7 @@ def _exercise(chapter: str, one: ExerciseReport) -> str:
         + _calibration(one)
         + _mistakes(one)
         + _alternatives(one)
+        + _folded(f"{len(one.trials)} general mistakes", _trials(one.trials))
         + _cases(one)
     )
 
@@ -107,17 +129,15 @@ def _calibration(one: ExerciseReport) -> str:
         [
             f"<td><code>{escape(row.output)}</code></td>",
             f'<td class="n">{row.spread.distance:.1e}</td><td>{escape(row.spread.whose)}</td>',
-            f'<td class="n">{row.nearest.distance:.1e}</td><td>{escape(row.nearest.whose)}</td>'
-            if row.nearest
-            else '<td colspan="2" class="soft">none by value</td>',
-            f'<td class="n">{f"{row.ratio:.0e}" if row.ratio else ""}</td>',
-            f'<td class="n">{f"{row.best:.0e}" if row.best else ""}</td>',
-            f'<td class="n">{row.limit:.0e}</td>',
+            f'<td class="n">{row.nearest.distance:.1e}</td><td>{escape(row.nearest.whose)}</td>',
+            f'<td class="n">{row.ratio:.0e}</td>',
+            f'<td class="n">{row.best:.0e}</td>',
+            f'<td class="n">{row.tolerance:.0e}</td>',
             f"<td>{_mark(row.problems())}</td>",
         ]
         for row in one.rows
     ]
-    heads = ["output", "right", "farthest", "wrong", "nearest", "ratio", "mean", "declared", ""]
+    heads = ["output", "right", "farthest", "wrong", "nearest", "ratio", "mean", "placed", ""]
     return (
         f'<h4>Tolerances</h4><p class="soft">{_LEGEND}</p>'
         f'<div class="scroll">{as_svg(one.rows)}</div>{_table(heads, rows)}'

@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from tools.build import stale_files
-from tools.calibration.elsewhere import run_elsewhere
+from tools.calibration.draws import drawn_exercise
+from tools.calibration.elsewhere import Elsewhere, run_elsewhere
 from tools.calibration.measuring import measure
+from tools.calibration.places import tolerances_of
 from tools.checkfile import CheckFile, load_check_file
 from tools.lesson import ROOT, Cell, Lesson
 from tools.record import reference_path, stale_references
 from tools.verify.answers import Exam
 from tools.verify.budgets import VERDICT, Spent
 from tools.verify.content import emptied_functions, too_few
+from tools.verify.diagnosing import try_all
 from tools.verify.jobs import Found, Job
 from tools.verify.languages import differing_code, differing_formulas, untranslated
 from tools.verify.notebooks import run_solved, run_untouched
@@ -23,7 +26,10 @@ from utils.tester.store import load_chapter
 from utils.tester.text import LANGUAGES
 
 # The parts of the gate that are an exercise's, in the order in which reports show them.
-OF_EXERCISES = ("model", "starter", "gaps", "texts", "mistakes", "alternatives", "calibration")
+OF_EXERCISES = (
+    *("model", "starter", "gaps", "texts"),
+    *("mistakes", "alternatives", "diagnoses", "calibration"),
+)
 # Those that are a chapter's.
 OF_CHAPTERS = ("notebooks", "generated files", "languages", "other kernels")
 
@@ -38,7 +44,7 @@ def _of_chapter(lesson: Lesson, root: Path) -> Iterator[Job]:
         return Job(lesson.chapter, part, subject, run)
 
     yield job("notebooks", "solved", lambda: _spending(run_solved, lesson, root))
-    yield job("other kernels", "", lambda: Found(detail=run_elsewhere(lesson, root)))
+    yield job("other kernels", "", lambda: Found(detail=_elsewhere(lesson, root)))
     for lang in LANGUAGES:
         run = partial(_spending, run_untouched, lesson, lang, root)
         yield job("notebooks", f"untouched, {lang}", run)
@@ -59,6 +65,7 @@ def _spending(run: Callable[..., Any], *arguments: Any) -> Found:
 def _of_exercises(lesson: Lesson, root: Path) -> Iterator[Job]:
     parts = {
         "calibration": _calibration,
+        "diagnoses": _diagnoses,
         "mistakes": _mistakes,
         "alternatives": _alternatives,
         "model": _model,
@@ -111,6 +118,13 @@ def _alternatives(lesson: Lesson, cell: Cell, root: Path) -> Found:
     return _each(exam.checks.alternatives, exam.of_alternative)
 
 
+def _diagnoses(lesson: Lesson, cell: Cell, root: Path) -> Found:
+    exam = _exam(lesson, cell, root)
+    trials = try_all(exam.recorded.exercises[cell.exercise], exam.answers.model())
+    problems = [f"exercise {cell.exercise}: {trial.problem}" for trial in trials if trial.problem]
+    return Found(problems, trials)
+
+
 def _each(items: tuple[Any, ...], examine: Callable[[Any], list[str]]) -> Found:
     """What is wrong with any, and by name with each."""
     by_name = {item.name: examine(item) for item in items}
@@ -118,5 +132,14 @@ def _each(items: tuple[Any, ...], examine: Callable[[Any], list[str]]) -> Found:
 
 
 def _calibration(lesson: Lesson, cell: Cell, root: Path) -> Found:
-    measured = measure(lesson, _checks(lesson, cell, root), cell)
-    return Found(measured.problems, measured)
+    recorded = load_chapter(reference_path(lesson.chapter, root)).exercises[cell.exercise]
+    checks = _checks(lesson, cell, root)
+    measured = measure(lesson, checks, drawn_exercise(lesson, checks, cell))
+    problems = [f"{checks.file}: {problem}" for problem in measured.problems]
+    return Found(problems, (measured, tolerances_of(recorded)))
+
+
+def _elsewhere(lesson: Lesson, root: Path) -> list[Elsewhere]:
+    cells = lesson.exercises
+    drawn = [drawn_exercise(lesson, _checks(lesson, cell, root), cell) for cell in cells]
+    return run_elsewhere(lesson, drawn)

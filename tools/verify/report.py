@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tools.calibration.elsewhere import Elsewhere
+from tools.calibration.measuring import Measured
+from tools.calibration.places import Tolerances
 from tools.calibration.placing import Row, calibrate
 from tools.checkfile import CheckFile, CheckFileError, load_check_file
 from tools.lesson import ROOT, Cell, Lesson
 from tools.mutants import ChapterMutants
 from tools.verify.budgets import Spent
+from tools.verify.diagnosing import Trial
 from tools.verify.jobs import Result
 
 
@@ -27,7 +30,12 @@ class ExerciseReport:
     @property
     def problems(self) -> list[str]:
         found = [problem for result in self.results.values() for problem in result.problems]
-        return found + [problem for row in self.rows for problem in row.problems()]
+        return found + self._problems_of_rows
+
+    @property
+    def trials(self) -> list[Trial]:
+        """What became of being wrong in general ways."""
+        return self.results["diagnoses"].found.detail or []
 
     def right(self, part: str) -> tuple[int, int]:
         """Of mistakes or alternatives: how many come out as they should, and of how many."""
@@ -36,16 +44,23 @@ class ExerciseReport:
 
     def figure(self, part: str) -> str:
         """What one part came to, in brief: how many of how many, the smallest ratio."""
+        if part == "diagnoses":
+            return f"{sum(trial.fate == 'named' for trial in self.trials)}/{len(self.trials)}"
         if part in ("mistakes", "alternatives"):
             right, of = self.right(part)
             return f"{right}/{of}"
-        ratios = [row.ratio for row in self.rows if row.ratio]
+        ratios = [row.ratio for row in self.rows]
         return f"{min(ratios):.0e}" if part == "calibration" and ratios else ""
 
     def problems_of(self, part: str) -> list[str]:
         """What is wrong in one part."""
-        rows = self.rows if part == "calibration" else []
-        return self.results[part].problems + [p for row in rows for p in row.problems()]
+        of_rows = self._problems_of_rows if part == "calibration" else []
+        return self.results[part].problems + of_rows
+
+    @property
+    def _problems_of_rows(self) -> list[str]:
+        found = [problem for row in self.rows for problem in row.problems()]
+        return [f"exercise {self.cell.exercise}, {problem}" for problem in found]
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,11 @@ class ChapterReport:
             if isinstance(spent, Spent)
         ]
 
+    @property
+    def trials(self) -> list[Trial]:
+        """Those of all exercises."""
+        return [trial for exercise in self.exercises for trial in exercise.trials]
+
     def total(self, part: str) -> tuple[int, int]:
         """``ExerciseReport.right`` of all exercises together."""
         counts = [exercise.right(part) for exercise in self.exercises]
@@ -114,13 +134,23 @@ def make_report(
     exercises = []
     for name, cell in of_exercises.items():
         by_part = {result.part: result for result in own if result.subject == name}
-        measured = by_part["calibration"].found.detail
-        rows = calibrate(measured, elsewhere) if measured else []
+        calibration = by_part["calibration"].found.detail
+        rows = _rows(*calibration, elsewhere) if calibration else []
         exercises.append(ExerciseReport(cell, _checks(lesson, name, root), by_part, rows))
     seconds: dict[str, float] = {}
     for result in own:
         seconds[result.part] = seconds.get(result.part, 0.0) + result.seconds
     return ChapterReport(lesson.chapter, exercises, of_chapter, elsewhere, seconds, mutants)
+
+
+def _rows(measured: Measured, recorded: Tolerances, elsewhere: Sequence[Elsewhere]) -> list[Row]:
+    """What was measured here, and the tolerances that are judged by; a missing one is stale, which
+    is told elsewhere."""
+    return [
+        replace(row, tolerance=recorded[row.place])
+        for row in calibrate(measured, elsewhere)
+        if row.place in recorded
+    ]
 
 
 def _checks(lesson: Lesson, exercise: str, root: Path) -> CheckFile | None:

@@ -93,6 +93,8 @@ def _one_that_fits(evidence: Sequence[Evidence], arrays: Sequence[Any]) -> Diagn
     if len(found) != 1:
         return None
     (name, keys), rule = found.popitem(), evidence[0].rule
+    if name == "size_factor":  # sizes that are the same in every case are one size
+        return Diagnosis(name, rule.name, dict(min(keys)))
     return Diagnosis(name, rule.name, dict(keys.pop())) if len(keys) == 1 else None
 
 
@@ -123,17 +125,16 @@ def _right(item: Evidence, repair: Repair) -> bool:
 
 
 def _transposed(item: Evidence, expected: np.ndarray, got: np.ndarray) -> Iterator[Repair]:
-    if got.ndim >= 2 and sorted(got.shape)[-2] > 1:  # else only axes of length 1 have moved
-        yield Repair((), item.expected, got.T)
+    if got.ndim >= 2:
+        yield Repair((), item.expected, got.T, _moves(got, got.T))
 
 
 def _axes(item: Evidence, expected: np.ndarray, got: np.ndarray) -> Iterator[Repair]:
     if not 3 <= got.ndim <= 4:
         return
     for order in list(permutations(range(got.ndim)))[1:-1]:  # the last one is the transpose
-        turned = got.transpose(order)
-        if not np.array_equal(turned.ravel(), got.ravel()):  # else only axes of length 1 have moved
-            yield Repair((("order", tuple(np.argsort(order).tolist())),), item.expected, turned)
+        turned, key = got.transpose(order), (("order", tuple(np.argsort(order).tolist())),)
+        yield Repair(key, item.expected, turned, _moves(got, turned))
 
 
 def _shape_only(item: Evidence, expected: np.ndarray, got: np.ndarray) -> Iterator[Repair]:
@@ -165,9 +166,9 @@ def _one_too_many(item: Evidence, expected: np.ndarray, got: np.ndarray) -> Iter
 
 def _one_too_few(item: Evidence, expected: np.ndarray, got: np.ndarray) -> Iterator[Repair]:
     for axis in _axes_off_by(-1, expected, got):
-        if got.shape[axis]:
-            yield Repair((("axis", axis), ("end", "last")), _cut(expected, axis, 0, -1), got)
-            yield Repair((("axis", axis), ("end", "first")), _cut(expected, axis, 1, None), got)
+        tells = got.shape[axis] > 0  # else nothing is left to compare
+        yield Repair((("axis", axis), ("end", "last")), _cut(expected, axis, 0, -1), got, tells)
+        yield Repair((("axis", axis), ("end", "first")), _cut(expected, axis, 1, None), got, tells)
 
 
 def _reversed(item: Evidence, expected: np.ndarray, got: np.ndarray) -> Iterator[Repair]:
@@ -243,6 +244,11 @@ FAMILIES: dict[str, Family] = {
 
 def _cut(array: np.ndarray, axis: int, start: int, stop: int | None) -> np.ndarray:
     return array[(slice(None),) * axis + (slice(start, stop),)]
+
+
+def _moves(array: np.ndarray, turned: np.ndarray) -> bool:
+    """Whether numbers change places, and not only axes of length 1."""
+    return not np.array_equal(array.ravel(), turned.ravel())
 
 
 def _tells(series: np.ndarray, axis: int) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from utils.tester.compare import compare
 from utils.tester.diagnoses import Diagnosis, Evidence, diagnose
 from utils.tester.fingerprints import recognise
+from utils.tester.first_case import only_as_in_the_first
 from utils.tester.learner_source import UntouchedGap
 from utils.tester.outcome import Outcome
 from utils.tester.outputs import rule_of_input, rules_of, split_outputs
@@ -123,7 +124,7 @@ def _input_failures(exercise: Exercise, case: Case, outcome: Outcome) -> list[Fa
     failures = []
     for name in case.mutates:
         expected, got = case.after[name], outcome.after[name]
-        rule = rule_of_input(rules_of(exercise, case), name)
+        rule = rule_of_input(case, name)
         difference = compare(rule, expected, got, case.inputs, case.extras)
         if difference is not None:
             failures.append(Failure("mutated", name, rule, difference, expected, got))
@@ -139,6 +140,8 @@ def _diagnosis(exercise: Exercise, call: Call, results: Sequence[CaseResult]) ->
     """The one general mistake that explains what failed, if exactly one does."""
     found = [_ellipsis(results), _of_output(results), _stale(exercise, call, results)]
     claimed = [diagnosis for diagnosis in found if diagnosis]
+    if not claimed:
+        return only_as_in_the_first(results)
     return claimed[0] if len(claimed) == 1 else None
 
 

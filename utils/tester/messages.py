@@ -206,6 +206,18 @@ MESSAGES: dict[str, Text] = {
         "違う結果になります。グローバル変数、変更可能なデフォルト引数、初期化せずに使い回している"
         "オブジェクトがないか確かめてください。",
     ),
+    "diagnosis_first_only": Text(
+        "only the first case comes out right. Look for what fits that case alone: a number or a "
+        "size that is written out, an argument that is not used.",
+        "最初のケースだけが正しい結果になっています。そのケースだけに合う数値や大きさを"
+        "直接書いていないか、使っていない引数がないか確かめてください。",
+    ),
+    "diagnosis_argument": Text(
+        "the result is right exactly where `{name}` is as in the first case. Look at what becomes "
+        "of `{name}` where it is something else.",
+        "`{name}` が最初のケースと同じときだけ正しい結果になっています。"
+        "`{name}` がほかの値のときにどう使われているか確かめてください。",
+    ),
     "diagnosis_transposed": Text(
         "`{output}` is transposed: rows and columns have changed places.",
         "`{output}` が転置されています。行と列が入れ替わっています。",

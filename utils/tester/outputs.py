@@ -15,13 +15,9 @@ def rules_of(exercise: Exercise, case: Case) -> tuple[Rule, ...]:
     return exercise.outputs if case.outputs is None else case.outputs
 
 
-def rule_of_input(rules: Sequence[Rule], name: str) -> Numeric:
-    """How an input is judged that the function has to change: as loosely as any of its outputs.
-
-    Both come of one computation, whose rounding errors the outputs' rules are made for.
-    """
-    numeric = [rule for rule in rules if isinstance(rule, Numeric)] or [Numeric(name)]
-    return Numeric(name, max(rule.rtol for rule in numeric), max(rule.atol for rule in numeric))
+def rule_of_input(case: Case, name: str) -> Numeric:
+    """How an input is judged that the function has to change."""
+    return Numeric(name, case.after_rtol[name]) if name in case.after_rtol else Numeric(name)
 
 
 def split_outputs(returned: Any, rules: Sequence[Rule]) -> list[Any] | None:

@@ -20,12 +20,13 @@ class Case:
             ``test_func``.
         outputs: one rule for each output; several when the function returns a tuple of outputs.
             None stands for the exercise's own rules.
-        mutates: names of inputs that the function has to change as the model does, judged as
-            loosely as any of the outputs.
+        mutates: names of inputs that the function has to change as the model does.
         preserves: names of inputs that it must leave as they were.
         extras: recorded values that a property needs beside the inputs.
         expected: the model's outputs, one for each rule (filled in by ``python -m tools record``).
         after: what each input in ``mutates`` is after the call (filled in by ``record``).
+        after_rtol: how near to that it has to come, as the ``rtol`` of ``Numeric`` (filled in by
+            ``record``).
     """
 
     label: Text
@@ -37,6 +38,7 @@ class Case:
     extras: dict[str, Any] = field(default_factory=dict)
     expected: tuple[Any, ...] = ()
     after: dict[str, Any] = field(default_factory=dict)
+    after_rtol: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

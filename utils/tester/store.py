@@ -24,7 +24,7 @@ from utils.tester.text import Text
 from utils.tester.values import FORMAT, pack, unpack
 
 # Raised whenever the header's layout changes.
-SCHEMA = 1
+SCHEMA = 2
 VERSION = {"schema": SCHEMA, "values": FORMAT}
 
 RULES = {rule.__name__: rule for rule in (Exact, Numeric, Property)}
@@ -264,6 +264,7 @@ def _case_to_json(case: Case, arrays: _Arrays) -> dict[str, Any]:
         "outputs": None if case.outputs is None else _rules_to_json(case.outputs),
         "mutates": list(case.mutates),
         "preserves": list(case.preserves),
+        "after_rtol": case.after_rtol,
         "values": _value_to_json(values, arrays),
     }
 
@@ -275,5 +276,6 @@ def _case_from_json(spec: dict[str, Any], arrays: list[np.ndarray]) -> Case:
         outputs=None if spec["outputs"] is None else _rules_from_json(spec["outputs"]),
         mutates=tuple(spec["mutates"]),
         preserves=tuple(spec["preserves"]),
+        after_rtol=spec["after_rtol"],
         **_value_from_json(spec["values"], arrays),
     )

@@ -258,3 +258,11 @@ def test_conform_gives_plain_arrays():
 
     plain = conform({"a": TABLE}, {"a": TABLE.view(Mine)}, "x")
     assert type(plain["a"]) is np.ndarray
+
+
+def test_single_precision_is_told_however_loose_the_tolerance():
+    single = (TABLE / 3).astype(np.float32)
+    loose = Numeric("y", rtol=1e-5)
+    assert compare(loose, TABLE / 3, single, {}, {}).kind == "dtype"
+    assert compare(loose, TABLE / 3, single.astype(float), {}, {}) is None
+    assert compare(loose, single, single + np.float32(1e-7), {}, {}) is None

@@ -1,5 +1,7 @@
 """General mistakes are recognised in any exercise; none is claimed that does not explain all."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -165,10 +167,51 @@ def test_state_that_survives_a_call_is_recognised():
     assert "global variables" in str(verdict)
 
 
-def test_a_first_case_that_is_right_is_no_sign_of_surviving_state():
+def test_an_answer_that_fits_the_first_case_alone():
     verdict = _verdict(lambda values, c, gain: values if c < 2 else values + values**2)
     assert verdict.results[0].passed
+    assert verdict.diagnosis.family == "first_only"
+    assert "only the first case comes out right" in str(verdict)
+
+
+def test_an_answer_that_fits_where_one_argument_is_as_in_the_first_case():
+    exercise = _exercise()
+    cases = [
+        replace(case, inputs={**case.inputs, "gain": gain})
+        for case, gain in zip(exercise.cases, (0.5, 0.7, 0.5, 0.1), strict=True)
+    ]
+    exercise = replace(exercise, cases=tuple(cases))
+    verdict = _verdict(lambda values, c, gain: values + (gain != 0.5) * values**2, exercise)
+    assert (verdict.diagnosis.family, verdict.diagnosis.detail) == ("argument", {"name": "gain"})
+    assert "right exactly where gain is as in the first case" in " ".join(str(verdict).split())
+    # One that is left out is another value than one that is given.
+    cases[2] = replace(cases[2], inputs={**cases[2].inputs})
+    del cases[2].inputs["gain"]
+    exercise = replace(exercise, cases=tuple(cases))
+    verdict = _verdict(lambda values, c, gain=0.5: values + (c > 2) * values**2, exercise)
+    assert verdict.diagnosis.family == "first_only"
+
+
+def test_one_case_that_fails_beside_the_first_tells_nothing():
+    exercise = _exercise(SHAPES[:2])
+    verdict = _verdict(lambda values, c, gain: values if c < 2 else values + values**2, exercise)
     assert verdict.diagnosis is None
+
+
+def test_cases_too_small_to_tell_do_not_hide_a_mistake():
+    turned = _verdict(lambda values, c, gain: values.T, _exercise([(7, 3), (1, 5), (4, 1)]))
+    assert turned.diagnosis.family == "transposed"
+    flat = _verdict(lambda values, c, gain: values.T, _exercise([(1, 5), (4, 1)]))
+    assert flat.diagnosis.family == "shape_only"
+    short = _verdict(lambda values, c, gain: values[:-1], _exercise([(7, 3), (1, 5)]))
+    assert short.diagnosis.family == "one_too_few"
+    gone = _verdict(lambda values, c, gain: values[:-1], _exercise([(1, 5), (1, 2)]))
+    assert gone.diagnosis is None
+
+
+def test_sizes_that_agree_in_every_case_are_one():
+    square = _verdict(lambda values, c, gain: values / len(values), _exercise([(5, 5), (3, 3)]))
+    assert "lacks a factor values.shape[0]" in " ".join(str(square).split())
 
 
 def test_an_ellipsis_that_no_source_shows_is_recognised():
