@@ -86,7 +86,7 @@ def record_chapter(chapter: str, root: Path = ROOT) -> list[str]:
 
     Raises:
         LessonError, CheckFileError, ModelError: the chapter cannot be run.
-        RuntimeError: a model fails on another BLAS kernel.
+        RuntimeError: a model fails on another kernel.
     """
     lesson = read_lesson(chapter, root)
     files = {cell: load_check_file(root, chapter, cell.exercise) for cell in lesson.exercises}

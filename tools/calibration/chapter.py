@@ -44,7 +44,7 @@ def calibrate_chapter(
         The tolerances by exercise, of those that have them, and why others cannot have any.
 
     Raises:
-        RuntimeError: a model fails on another BLAS kernel.
+        RuntimeError: a model fails on another kernel.
     """
     try:
         kept = load_tolerances(lesson.chapter, root)
@@ -54,7 +54,7 @@ def calibrate_chapter(
     changed = {name: checks for name, checks in files.items() if name not in fresh}
     measured, drawn, problems = _measure_here(lesson, changed, progress)
     if measured:
-        task = progress.add_task("other BLAS kernels", total=len(settings()))
+        task = progress.add_task("other kernels", total=len(settings(drawn)))
         elsewhere = run_elsewhere(lesson, drawn, lambda: progress.advance(task))
     for name, one in measured.items():
         before = kept[name].by_place if name in kept else {}

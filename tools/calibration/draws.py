@@ -42,6 +42,7 @@ def drawn_exercise(lesson: Lesson, checks: CheckFile, cell: Cell, draws: int = D
             for number in range(draws)
         ),
         mistakes=(),
+        packages=cell.packages,
     )
     model = ModelNamespace(lesson, cell.exercise, checks.file).model()
     for number, case in enumerate(exercise.cases):

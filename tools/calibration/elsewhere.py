@@ -1,4 +1,4 @@
-"""The model on other BLAS kernels and numbers of threads, each in a process of its own.
+"""The model on other kernels and numbers of threads, each in a process of its own.
 
 ``python -m tools.calibration.elsewhere WORK`` is that process: it reads the lesson and the drawn
 exercises from WORK, runs the model on them and prints, as JSON, the kernel and the distances.
@@ -33,6 +33,8 @@ _ARM = ("ARMV8", "NEOVERSEN1")
 KERNELS = {"x86_64": _X86, "AMD64": _X86, "aarch64": _ARM, "arm64": _ARM}
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 THREADS = {"1": "BLAS with one thread", "2": "BLAS with two threads"}
+# PyTorch brings kernels of its own: here those without vector instructions.
+PLAIN_TORCH = {"ATEN_CPU_CAPABILITY": "default", "MKL_CBWR": "COMPATIBLE"}
 WORKERS = min(2, os.cpu_count() or 1)
 
 
@@ -44,12 +46,15 @@ class Elsewhere:
     distances: dict[str, dict[Place, float]]
 
 
-def settings() -> list[dict[str, str]]:
-    """The environments in which the model is run."""
+def settings(exercises: Sequence[Exercise]) -> list[dict[str, str]]:
+    """The environments in which the models of these exercises are run."""
     one_thread = dict.fromkeys(THREAD_VARIABLES, "1")
     kernels = KERNELS.get(platform.machine(), ())
     found = [{**one_thread, "OPENBLAS_CORETYPE": kernel} for kernel in kernels]
-    return found + [dict.fromkeys(THREAD_VARIABLES, number) for number in THREADS]
+    found += [dict.fromkeys(THREAD_VARIABLES, number) for number in THREADS]
+    if any("torch" in exercise.packages for exercise in exercises):
+        found.append({**one_thread, **PLAIN_TORCH})
+    return found
 
 
 def run_elsewhere(
@@ -60,7 +65,7 @@ def run_elsewhere(
     Args:
         lesson: the chapter.
         exercises: drawn ones, with what the model gives here.
-        advance: called after each of the ``settings()``.
+        advance: called after each of the ``settings``.
 
     Raises:
         RuntimeError: the model fails elsewhere.
@@ -69,7 +74,7 @@ def run_elsewhere(
         work = Path(scratch) / "work"
         work.write_bytes(pickle.dumps((lesson, exercises)))
         found = []
-        for one in pool.map(lambda setting: _run_in(setting, work), settings()):
+        for one in pool.map(lambda setting: _run_in(setting, work), settings(exercises)):
             found.append(one)
             advance()
     # OpenBLAS takes the kernel nearest to the one asked for, so that some come twice.
@@ -91,14 +96,20 @@ def _run_in(setting: dict[str, str], work: Path) -> Elsewhere | None:
     if done.returncode > 0:
         raise RuntimeError(f"the model with {setting}: {done.stderr.strip().splitlines()[-1]}")
     told = json.loads(done.stdout)
-    asked = setting.get("OPENBLAS_CORETYPE")
     return Elsewhere(
-        f"BLAS kernel {told['kernel'] or asked}" if asked else THREADS[setting["OMP_NUM_THREADS"]],
+        _name(setting, told["kernel"]),
         {
             exercise: {(call, name): distance for call, name, distance in found}
             for exercise, found in told["distances"].items()
         },
     )
+
+
+def _name(setting: dict[str, str], kernel: str | None) -> str:
+    if setting.items() >= PLAIN_TORCH.items():
+        return "PyTorch without vector instructions"
+    asked = setting.get("OPENBLAS_CORETYPE")
+    return f"BLAS kernel {kernel or asked}" if asked else THREADS[setting["OMP_NUM_THREADS"]]
 
 
 def _measure_here(lesson: Lesson, exercises: Sequence[Exercise]) -> dict[str, Any]:
