@@ -1,14 +1,12 @@
 """How long a solved chapter runs, and how much memory its kernel takes at the peak."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from rich.table import Table
 
-from tools.build import write_solved
-from tools.lesson import chapters, read_lesson
-from tools.verify.execution import Execution, execute, read
+from tools.lesson import ROOT, chapters, read_lesson
+from tools.verify.execution import Execution
+from tools.verify.notebooks import execute_solved
 
 
 def tables() -> Iterator[Table]:
@@ -31,13 +29,7 @@ def tables() -> Iterator[Table]:
 
 
 def _execute_solved(chapter: str, advanced: bool) -> Execution:
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        write_solved([read_lesson(chapter)], folder)
-        notebook = read(folder / "en" / f"{chapter}.ipynb")
-        if not advanced:
-            notebook.cells = [cell for cell in notebook.cells if "answer" not in cell.metadata]
-        done = execute(notebook, folder)
+    done = execute_solved(read_lesson(chapter), ROOT, advanced)
     if done.errors:
         raise RuntimeError(f"{chapter} does not run through: {done.errors}")
     return done

@@ -1,6 +1,8 @@
 """The gate: what it refuses in a small chapter, and what its reports say."""
 
+import html
 import re
+import shutil
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
@@ -170,6 +172,8 @@ def test_only_what_is_far_over_its_budget_is_refused():
     assert late.over
     assert late.problems() == []
     assert Spent("c", 5.1, 1.0).problems() == ["c: 5.1 of 1 s is more than 5 times its budget"]
+    told = Spent("d", 1e9, None, "MB")
+    assert (str(told), told.over, told.problems()) == ("d: 1e+09 MB", False, [])
 
 
 def test_a_job_that_breaks_is_a_problem_and_the_others_go_on():
@@ -226,6 +230,49 @@ def test_a_sound_chapter_is_accepted(verified):
     assert "326 of 326 mutants refused" in done.stdout
     assert "all is well" in done.stdout
     assert re.search(r"01_02 +xs +\S+ +\S+ +\S+ +\S+ +\S+ +✓", done.stdout)
+
+
+def test_what_is_wrong_is_read_by_ci_and_instructors(verified, tmp_path):
+    root = tmp_path / "project"
+    shutil.copytree(verified[0], root)
+    section = f"solutions/{SCAFFOLD}/lesson/1_section.py"
+    # Two mutants that no case refuses, of which one is known to be right.
+    edit(root, section, "xs[0] = x0", "xs[0] = np.array(x0)")
+    equivalents = root / "solutions" / SCAFFOLD / "equivalents.toml"
+    equivalents.write_text(
+        '[[equivalent]]\nexercise = "01_01"\nbefore = "xs[0] = np.array(x0)"\n'
+        'after = ["xs[0] = (x0)"]\nreason = "np.array < assignment."\n'
+    )
+    # A demo that only those can run who answered an advanced question.
+    with (root / section).open("a", encoding="utf-8") as lesson:
+        lesson.write('\n# %% answer="01_A1"\n# TODO How much? | いくつ？\nmuch = 3\n')
+        lesson.write('\n# %%\nif ready("01_01"):\n    print(much)\n')
+    for name in ("build", "record"):
+        assert command(root, name).returncode == 0
+    # What is left of a chapter that is gone.
+    (root / "chapters" / "en" / "07_gone.ipynb").write_text("{}")
+    done = command(root, "verify", "--mutants", "--junit", "report.xml", "--html", "report.html")
+    assert done.returncode == 1
+    said = " ".join(done.stdout.split())
+    page = (root / "report.html").read_text(encoding="utf-8")
+    gone = "chapters/en/07_gone.ipynb: no lesson in solutions/ makes it"
+    lost = "ends in an error: NameError: name &#x27;much&#x27; is not defined"
+    assert gone in said
+    assert gone in page
+    assert html.unescape(lost) in said
+    assert lost in page
+    refused, mutants = re.search(r"(\d+) of (\d+) mutants refused", said).groups()
+    assert int(refused) == int(mutants) - 1
+    for shown in ("xs[0] = (x0)", "because", "np.array &lt; assignment."):
+        assert shown in page
+    assert "<th>the survivor</th>" in page
+    assert "<pre>xs[0] = np.asarray(x0)</pre>" in page
+    suites = ElementTree.parse(root / "report.xml").getroot()
+    cases = [case for suite in suites for case in suite]
+    failed = {case.get("name") for case in cases if case.find("failure") is not None}
+    assert failed == {"files of no chapter", "notebooks without advanced answers", "mutants"}
+    # Whoever asks for one chapter asks for nothing else.
+    assert gone not in " ".join(command(root, "verify", SCAFFOLD).stdout.split())
 
 
 def test_what_ci_reads(verified):

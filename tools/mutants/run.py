@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -35,11 +35,12 @@ Results = dict[str, ExerciseMutants]
 @dataclass(frozen=True)
 class ChapterMutants:
     """What became of a chapter's mutants, by exercise, and all that is wrong with that, as
-    ``file: what. remedy.``"""
+    ``file: what. remedy.`` Each of the equivalents has its reason."""
 
     chapter: str
     exercises: Results
     problems: list[str]
+    reasons: Mapping[Change, str] = field(default_factory=dict)
 
 
 def mutate_chapter(chapter: str, root: Path = ROOT, check: bool = False) -> ChapterMutants:
@@ -84,7 +85,7 @@ def mutate_chapter(chapter: str, root: Path = ROOT, check: bool = False) -> Chap
     unknown = {cell.exercise for cell in lesson.exercises} - settled.keys()
     asked = [change for change in equivalents if change[0] not in unknown]
     problems += _obsolete(chapter, settled, asked, root)
-    return ChapterMutants(chapter, settled, problems)
+    return ChapterMutants(chapter, settled, problems, equivalents)
 
 
 def mutants_table(chapters: Sequence[ChapterMutants]) -> Table:

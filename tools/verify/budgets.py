@@ -10,30 +10,31 @@ from dataclasses import dataclass
 REFUSED = 5  # times a budget
 VERDICT = 1.0  # seconds, the model's answer on an exercise's public cases
 UNTOUCHED = 20.0  # seconds, the untouched notebook from the first cell to the last
-DEMOS = 30.0  # seconds, demos and exercises of the solved notebook
-ADVANCED = 60.0  # seconds more, the answers to its advanced questions
-MEMORY = 600.0  # MB, the kernel's process in the solved notebook
+DEMOS = 30.0  # seconds, the solved notebook without its advanced answers
+MEMORY = 600.0  # MB, the kernel's process in the same
+ADVANCED = 60.0  # seconds more, these answers
 GATE = 240.0  # seconds, all of ``verify`` for a chapter
 
 
 @dataclass(frozen=True)
 class Spent:
-    """What something cost beside what it may."""
+    """What something cost beside what it may; without a budget it is only told."""
 
     what: str
     amount: float
-    budget: float
+    budget: float | None
     unit: str = "s"
 
     @property
     def over(self) -> bool:
-        return self.amount > self.budget
+        return self.budget is not None and self.amount > self.budget
 
     def problems(self) -> list[str]:
         """Whether it is beyond all reason."""
-        if self.amount <= REFUSED * self.budget:
+        if self.budget is None or self.amount <= REFUSED * self.budget:
             return []
         return [f"{self} is more than {REFUSED} times its budget"]
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.amount:.3g} of {self.budget:g} {self.unit}"
+        allowed = "" if self.budget is None else f" of {self.budget:g}"
+        return f"{self.what}: {self.amount:.3g}{allowed} {self.unit}"

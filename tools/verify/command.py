@@ -9,8 +9,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tools.build import orphans
 from tools.lesson import LessonError, chapters, read_lesson
 from tools.model import ModelError
 from tools.mutants import ChapterMutants, mutants_table, mutate_chapter
@@ -44,8 +46,9 @@ def verify(
 
     Runs every model, starter, known mistake and alternative, the notebooks, and the calibration of
     all tolerances. What became of the mutants is kept beside the lesson; --mutants judges those
-    again whose exercise has changed, without it a result that is stale is a failure. Exits with 1
-    if anything is not as it has to be.
+    again whose exercise has changed, without it a result that is stale is a failure. Without
+    CHAPTER, generated files of chapters that are gone are a failure too. Exits with 1 if anything
+    is not as it has to be.
 
     Example: python -m tools verify 08_closed_loop_control --html build/verify.html
 
@@ -72,15 +75,18 @@ def verify(
     ]
     for report in reports:
         show(report, console)
+    strays = orphans(lessons) if not names else []
+    for stray in strays:
+        console.print(f"[red]✗[/red] {escape(stray)}", soft_wrap=True, highlight=False)
     if mutants:
         console.print(mutants_table(found))
-    failed = sum(len(report.problems) for report in reports) + len(gate.problems())
+    failed = sum(len(report.problems) for report in reports) + len(strays) + len(gate.problems())
     console.print(f"{f'{failed} problems' if failed else 'all is well'}; {gate}", highlight=False)
     try:
         if junit_file:
-            write_whole(junit_file, junit(reports))
+            write_whole(junit_file, junit(reports, strays))
         if html_file:
-            write_whole(html_file, page(reports).encode())
+            write_whole(html_file, page(reports, strays).encode())
     except OSError as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None

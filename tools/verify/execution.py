@@ -55,7 +55,7 @@ def execute(notebook: nbformat.NotebookNode, folder: Path, cell_limit: float = 3
             try:
                 client.execute_cell(cell, index)
             except CellExecutionError as error:
-                execution.errors[index] = str(error)
+                execution.errors[index] = f"{error.ename}: {error.evalue}"
             if cell.cell_type == "code":
                 execution.seconds[index] = time.perf_counter() - start
         execution.peak_megabytes = _peak_megabytes(client.km.provisioner.pid)

@@ -8,9 +8,23 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from tools.verify.report import ChapterReport, ExerciseReport
 
 
-def junit(reports: Sequence[ChapterReport]) -> bytes:
-    """A suite for each chapter, a case for each part of each exercise."""
+def _add_strays(suites: Element, strays: Sequence[str]) -> None:
+    counts = {"tests": "1", "failures": "1", "errors": "0", "skipped": "0", "time": "0"}
+    suite = SubElement(suites, "testsuite", counts, name="chapters")
+    case = SubElement(suite, "testcase", classname="verify.chapters", name="files of no chapter")
+    SubElement(case, "failure", message=strays[0]).text = "\n".join(strays)
+
+
+def junit(reports: Sequence[ChapterReport], strays: Sequence[str] = ()) -> bytes:
+    """A suite for each chapter, a case for each part of each exercise.
+
+    Args:
+        reports: of each chapter.
+        strays: generated files that are no chapter's; a suite of their own where there are any.
+    """
     suites = Element("testsuites", name="verify")
+    if strays:
+        _add_strays(suites, strays)
     for report in reports:
         cases = [
             (result.part, result.subject, result.problems, result.seconds, "")

@@ -7,7 +7,9 @@ from html import escape
 from pathlib import Path
 
 from tools.mutants import ChapterMutants
+from tools.mutants.results import Survivor
 from tools.verify.axis import as_svg
+from tools.verify.budgets import Spent
 from tools.verify.diagnosing import FATES, Trial, counts
 from tools.verify.plan import OF_EXERCISES
 from tools.verify.report import ChapterReport, ExerciseReport
@@ -29,9 +31,14 @@ _GENERAL = (
 )
 
 
-def page(reports: Sequence[ChapterReport]) -> str:
-    """The whole page, with its style inside and nothing loaded from elsewhere."""
-    body = "".join(_chapter(report) for report in reports)
+def page(reports: Sequence[ChapterReport], strays: Sequence[str] = ()) -> str:
+    """The whole page, with its style inside and nothing loaded from elsewhere.
+
+    Args:
+        reports: of each chapter.
+        strays: generated files that are no chapter's, each with what to do.
+    """
+    body = _problems(strays) + "".join(_chapter(report) for report in reports)
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -59,8 +66,8 @@ def _chapter(report: ChapterReport) -> str:
         [
             f"<td>{escape(one.what)}</td>",
             f'<td class="n">{one.amount:.3g} {one.unit}</td>',
-            f'<td class="n">{one.budget:g} {one.unit}</td>',
-            f"<td>{_said('bad', 'over') if one.over else _said('ok', '✓')}</td>",
+            f'<td class="n">{"" if one.budget is None else f"{one.budget:g} {one.unit}"}</td>',
+            f"<td>{_within(one)}</td>",
         ]
         for one in report.spent
     ]
@@ -75,7 +82,7 @@ def _chapter(report: ChapterReport) -> str:
         + f'<h4>General mistakes</h4><p class="soft">{_GENERAL}</p>'
         + _trials(report.trials)
         + _mutants(report.mutants)
-        + "".join(_exercise(report.chapter, one) for one in report.exercises)
+        + "".join(_exercise(report, one) for one in report.exercises)
     )
 
 
@@ -91,7 +98,36 @@ def _mutants(mutants: ChapterMutants) -> str:
     ]
     ways = ["by a wrong output", "by an error", "by time"]
     heads = ["exercise", "mutants", "refused", *ways, "equivalent", "survivors"]
-    return f"<h4>Mutants</h4>{_table(heads, rows)}"
+    survivors = [
+        [f"<td>{name}</td>", *_change(survivor)]
+        for name, one in mutants.exercises.items()
+        for survivor in one.survivors
+    ]
+    listed = _table(["exercise", *_CHANGE], survivors) if survivors else ""
+    return f"<h4>Mutants</h4>{_table(heads, rows)}{listed}"
+
+
+_CHANGE = ("operator", "function", "the answer", "the survivor")
+
+
+def _change(mutant: Survivor) -> list[str]:
+    return [
+        f"<td>{escape(mutant.operator)}</td><td><code>{escape(mutant.function)}</code></td>",
+        f"<td><pre>{escape(mutant.before)}</pre></td><td><pre>{escape(mutant.after)}</pre></td>",
+    ]
+
+
+def _equivalents(mutants: ChapterMutants, name: str) -> str:
+    found = mutants.exercises[name].equivalents if name in mutants.exercises else ()
+    rows = [
+        [
+            *_change(mutant),
+            f'<td class="hint">{escape(mutants.reasons[name, mutant.before, mutant.after])}</td>',
+        ]
+        for mutant in found
+    ]
+    title = f"{len(rows)} mutants that are right answers too"
+    return _folded(title, _table([*_CHANGE, "because"], rows))
 
 
 def _trials(trials: Iterable[Trial]) -> str:
@@ -105,8 +141,8 @@ def _trials(trials: Iterable[Trial]) -> str:
     return _table(["way", "tried", *FATES.values()], rows)
 
 
-def _exercise(chapter: str, one: ExerciseReport) -> str:
-    name = one.cell.exercise
+def _exercise(report: ChapterReport, one: ExerciseReport) -> str:
+    chapter, name = report.chapter, one.cell.exercise
     if one.checks is None:
         return f'<h3 id="{chapter}-{name}">{name}</h3>{_problems(one.problems)}'
     title = one.checks.title
@@ -118,6 +154,7 @@ def _exercise(chapter: str, one: ExerciseReport) -> str:
         + _mistakes(one)
         + _alternatives(one)
         + _folded(f"{len(one.trials)} general mistakes", _trials(one.trials))
+        + _equivalents(report.mutants, name)
         + _cases(one)
     )
 
@@ -198,6 +235,12 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def _problems(problems: Sequence[str]) -> str:
     items = "".join(f"<li>{escape(problem)}</li>" for problem in problems)
     return f'<ul class="problems">{items}</ul>' if items else ""
+
+
+def _within(spent: Spent) -> str:
+    if spent.budget is None:
+        return ""
+    return _said("bad", "over") if spent.over else _said("ok", "✓")
 
 
 def _mark(problems: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ from tools.verify.content import emptied_functions, too_few
 from tools.verify.diagnosing import try_all
 from tools.verify.jobs import Found, Job
 from tools.verify.languages import differing_code, differing_formulas, untranslated
-from tools.verify.notebooks import run_solved, run_untouched
+from tools.verify.notebooks import run_demos, run_solved, run_untouched
 from utils.tester.store import load_chapter
 from utils.tester.text import LANGUAGES
 
@@ -43,6 +43,7 @@ def _of_chapter(lesson: Lesson, root: Path) -> Iterator[Job]:
     def job(part: str, subject: str, run: Callable[[], Found]) -> Job:
         return Job(lesson.chapter, part, subject, run)
 
+    yield job("notebooks", "without advanced answers", lambda: _spending(run_demos, lesson, root))
     yield job("notebooks", "solved", lambda: _spending(run_solved, lesson, root))
     yield job("other kernels", "", lambda: Found(detail=_elsewhere(lesson, root)))
     for lang in LANGUAGES:
