@@ -5,7 +5,7 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("The grid of coordinates", "座標の格子")
-OUTPUTS = (Numeric("X", rtol=1e-9),)
+OUTPUTS = (Numeric("X"),)
 
 
 def draw(rng: np.random.Generator) -> Case:

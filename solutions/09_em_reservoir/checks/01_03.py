@@ -5,7 +5,7 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("The spectral radius", "スペクトル半径")
-OUTPUTS = (Numeric("W", rtol=1e-9),)
+OUTPUTS = (Numeric("W"),)
 
 
 def draw(rng: np.random.Generator) -> Case:

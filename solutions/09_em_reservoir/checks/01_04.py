@@ -5,7 +5,7 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("The features of a reservoir", "リザバーの特徴量")
-OUTPUTS = (Numeric("H", rtol=1e-9),)
+OUTPUTS = (Numeric("H"),)
 
 
 def draw(rng: np.random.Generator) -> Case:

@@ -5,22 +5,34 @@ import numpy as np
 from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Property, Text
 
 TITLE = Text("The readout", "読み出し層")
-WEIGHTS = Property("W_out", "ridge_solution", 1e-9)
-COLOURS = Numeric("colours", rtol=1e-9)
+WEIGHTS = Property("W_out", "ridge_solution")
+COLOURS = Numeric("colours")
 OUTPUTS = (WEIGHTS, COLOURS, Exact("refused"))
 
 
 def draw(rng: np.random.Generator) -> Case:
-    """A well-conditioned regression; several new colours leave [0, 1]."""
+    """A well-conditioned regression, colours some of which leave [0, 1], or one after the other."""
     features = int(rng.integers(2, 7))
-    return case(
-        rng,
-        samples=int(rng.integers(features + 3, 25)),
-        features=features,
-        outputs=int(rng.integers(2, 4)),
-        lamb=float(np.round(rng.uniform(0.3, 3.0), 2)),
-        new=int(rng.integers(4, 9)),
-    )
+    outputs = int(rng.integers(2, 4))
+    samples = int(rng.integers(features + 3, 25))
+    lamb = float(np.round(rng.uniform(0.3, 3.0), 2))
+    kind = rng.integers(0, 4)
+    if kind == 0:
+        H, Y = rng.uniform(-0.7, 1, (samples, features)), rng.uniform(0, 1, (samples, outputs))
+        return ridge(Text(f"solve_ridge, lamb {lamb}", f"solve_ridge、lamb {lamb}"), H, Y, lamb)
+    if kind == 1:
+        while True:
+            H = rng.uniform(-1, 1, (samples, features))
+            W_out = rng.uniform(-1.5, 1.5, (features, outputs))
+            if on_both_sides(H @ W_out):
+                return painting(Text("predict", "predict"), H, W_out)
+    return case(rng, samples, features, outputs, lamb, new=int(rng.integers(4, 9)))
+
+
+def on_both_sides(colours: np.ndarray) -> bool:
+    """Whether some colours are plainly below 0, some above 1, and some inside."""
+    inside = np.any((colours > 0.05) & (colours < 0.95))
+    return bool(inside and colours.min() < -0.05 and colours.max() > 1.05)
 
 
 def case(
@@ -39,10 +51,9 @@ def case(
         H_new = rng.uniform(-1, 1, (new, features))
         A = H.T @ H + lamb * np.eye(features)
         colours = H_new @ np.linalg.solve(A, H.T @ Y)
-        H_new *= 1.5 / max(np.abs(colours).max(), 0.1)  # so that some colour has to be clipped
-        colours *= 1.5 / max(np.abs(colours).max(), 0.1)
-        inside = np.sum((colours > 0.05) & (colours < 0.95))
-        if inside and colours.min() < -0.05 and colours.max() > 1.05:
+        stretch = 1.5 / max(np.abs(colours).max(), 0.1)  # so that some colour has to be clipped
+        H_new, colours = stretch * H_new, stretch * colours
+        if on_both_sides(colours):
             break
     return Case(
         label=label
