@@ -34,6 +34,11 @@ class Lesson:
         """The cells of the exercises, in order."""
         return tuple(cell for cell in self.cells if cell.exercise)
 
+    @property
+    def setup(self) -> Cell:
+        """The set-up cell, which also says what the chapter may take."""
+        return next(cell for cell in self.cells if cell.setup)
+
     def exercise(self, exercise: str) -> Cell:
         """The cell of one exercise.
 

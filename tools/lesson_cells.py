@@ -16,6 +16,7 @@ PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False
 
 # What jupytext itself notes of a cell, and where it puts attributes that are no "name=JSON".
 _OF_JUPYTEXT = {"lines_to_next_cell", "cell_marker"}
+BUDGETS = {"demos", "advanced", "megabytes"}
 _UNREADABLE = "incorrectly_encoded_metadata"
 # The packages that an exercise may take beyond requirements.txt: those utils/optional.py knows.
 OPTIONAL = ("torch",)
@@ -32,6 +33,8 @@ class Cell:
         line: where the first line of ``source`` stands in the file, from 1.
         lang: "en" or "ja" for markdown that exists in both, None for a shared cell.
         setup: whether the build writes the set-up cell here.
+        demos, advanced, megabytes: of the set-up cell, what the solved chapter may take: seconds
+            without its advanced answers, seconds more with them, and memory without them.
         exercise, answer: the id of the exercise, of the advanced question answered.
         points, minutes, needs, packages: of an exercise: what it is worth, the time it takes, the
             exercises whose functions it calls, the packages beyond requirements.txt that it takes.
@@ -43,6 +46,9 @@ class Cell:
     line: int
     lang: str | None = None
     setup: bool = False
+    demos: float = 30.0
+    advanced: float = 60.0
+    megabytes: float = 600.0
     exercise: str | None = None
     answer: str | None = None
     points: float = 1.0
@@ -140,6 +146,8 @@ def _read_attributes(kind: str, metadata: dict[str, Any]) -> tuple[dict[str, Any
         problems.append("a cell is one of setup, exercise and answer. Remove all but one.")
     if {"points", "minutes", "needs", "packages"} & set(given) and "exercise" not in given:
         problems.append("points, minutes, needs and packages belong to an exercise. Remove them.")
+    if BUDGETS & set(given) and "setup" not in given:
+        problems.append(f"{', '.join(sorted(BUDGETS))} belong to the set-up cell. Remove them.")
     for name in {"needs", "packages"} & set(given) if not problems else ():
         given[name] = tuple(given[name])
     return given, problems
@@ -155,15 +163,22 @@ def is_answer_id(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch("[0-9]{2}_A[0-9]+", value) is not None
 
 
+def _is_positive(value: Any) -> bool:
+    return type(value) in (int, float) and value > 0
+
+
 _ATTRIBUTES = {
     "lang": (lambda value: value in LANGUAGES, 'Write lang="en" or lang="ja"'),
     "setup": (lambda value: value is True, "Write setup=true"),
     "exercise": (is_exercise_id, 'Write section and number, as in exercise="02_01"'),
     "answer": (is_answer_id, 'Write section and number, as in answer="02_A1"'),
     "points": (
-        lambda value: type(value) in (int, float) and value > 0,
+        _is_positive,
         "Write a positive number, as in points=1",
     ),
+    "demos": (_is_positive, "Write seconds, as in demos=30"),
+    "advanced": (_is_positive, "Write seconds, as in advanced=60"),
+    "megabytes": (_is_positive, "Write megabytes, as in megabytes=600"),
     "minutes": (
         lambda value: type(value) is int and value > 0,
         "Write a positive integer, as in minutes=20",

@@ -84,6 +84,8 @@ def test_a_cell_line_inside_a_string_opens_no_cell(root):
         (SECTION, "points=1", "points=true", "points=true", "points cannot be True"),
         (SECTION, "minutes=15", "minutes=1.5", "minutes=1.5", "minutes cannot be 1.5"),
         (SECTION, "minutes=15", 'needs="01_02"', "needs", "needs cannot be '01_02'"),
+        (OPENING, "setup=true", "setup=true demos=0", "setup=true", "demos cannot be 0"),
+        (OPENING, "# %%\n", "# %% megabytes=9\n", "megabytes", "belong to the set-up cell"),
         (SECTION, "minutes=15", 'packages=["jax"]', "packages", "Write a list of torch"),
         (SECTION, "minutes=15", 'needs=["01_02"]', "def leaky", "does not come before it"),
         (SECTION, "minutes=15", 'needs=["01_01"]', "def leaky", "does not come before it"),

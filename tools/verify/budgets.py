@@ -1,6 +1,7 @@
 """How long things may take. Machines differ: what takes longer is reported, five times is refused.
 
-A learner waits for a verdict and for demos; who is kept waiting stops trying things.
+A learner waits for a verdict and for demos; who is kept waiting stops trying things. What a
+chapter's demos and answers may take is said in its set-up cell (``tools.lesson_cells.Cell``).
 """
 
 from __future__ import annotations
@@ -10,9 +11,6 @@ from dataclasses import dataclass
 REFUSED = 5  # times a budget
 VERDICT = 1.0  # seconds, the model's answer on an exercise's public cases
 UNTOUCHED = 20.0  # seconds, the untouched notebook from the first cell to the last
-DEMOS = 30.0  # seconds, the solved notebook without its advanced answers
-MEMORY = 600.0  # MB, the kernel's process in the same
-ADVANCED = 60.0  # seconds more, these answers
 GATE = 240.0  # seconds, all of ``verify`` for a chapter
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tools.build import write_solved
 from tools.lesson import ROOT, Lesson
-from tools.verify.budgets import ADVANCED, DEMOS, MEMORY, UNTOUCHED, Spent
+from tools.verify.budgets import UNTOUCHED, Spent
 from tools.verify.execution import Execution, execute, read
 
 
@@ -18,8 +18,8 @@ def run_demos(lesson: Lesson, root: Path = ROOT) -> tuple[list[str], list[Spent]
     """
     done = execute_solved(lesson, root, advanced=False)
     spent = [
-        Spent("demos and exercises", sum(done.seconds.values()), DEMOS),
-        Spent("demos and exercises, memory", done.peak_megabytes, MEMORY, "MB"),
+        Spent("demos and exercises", sum(done.seconds.values()), lesson.setup.demos),
+        Spent("demos and exercises, memory", done.peak_megabytes, lesson.setup.megabytes, "MB"),
     ]
     return _problems(done, lesson, "passed"), spent
 
@@ -33,7 +33,7 @@ def run_solved(lesson: Lesson, root: Path = ROOT) -> tuple[list[str], list[Spent
         if "answer" in done.notebook.cells[index].metadata
     )
     spent = [
-        Spent("advanced answers", advanced, ADVANCED),
+        Spent("advanced answers", advanced, lesson.setup.advanced),
         Spent("with the advanced answers, memory", done.peak_megabytes, None, "MB"),
     ]
     return _problems(done, lesson, "passed"), spent

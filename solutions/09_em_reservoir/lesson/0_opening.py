@@ -118,7 +118,7 @@
 # `use_solution("01_01")`を実行すると解答例がそのまま使えるようになり、先のセルも動きます。
 # まずは準備です。
 
-# %% setup=true
+# %% setup=true demos=110 advanced=70 megabytes=1500
 # The build writes the set-up cell here: project root, test_func, show_solution, use_solution, ready.
 
 # %%
