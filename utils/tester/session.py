@@ -101,14 +101,18 @@ class Session:
         names = self.solutions.bind(exercise_id, namespace, passphrase, "use_solution")
         print(say("used", self.lang, exercise=exercise_id, names=", ".join(names)))
 
-    def ready(self, exercise_id: str) -> bool:
+    def ready(self, exercise_ids: tuple[str, ...]) -> bool:
+        namespace = callers_namespace()
+        return all(self._told_ready(exercise_id, namespace) for exercise_id in exercise_ids)
+
+    def _told_ready(self, exercise_id: str, namespace: dict[str, Any]) -> bool:
         exercise = find_exercise(self.chapter, exercise_id, self.lang)
         lacking = missing_packages(exercise.packages)
         if lacking:
             command = install_command(lacking)
             print(say("lacking_for_demo", self.lang, packages=", ".join(lacking), command=command))
             return False
-        is_ready = self._is_ready(exercise.id, callers_namespace())
+        is_ready = self._is_ready(exercise.id, namespace)
         if not is_ready:
             sentence = say("do_first", self.lang, exercise=exercise_id)
             if self.solutions.given_out:
@@ -192,15 +196,17 @@ def use_solution(exercise_id: str, passphrase: str | None = None) -> None:
     _opened().use_solution(exercise_id, passphrase)
 
 
-def ready(exercise_id: str) -> bool:
-    """Whether an exercise's functions are defined here without a gap; if not, prints what to do.
+def ready(*exercise_ids: str) -> bool:
+    """Whether these exercises' functions are defined here without a gap; if not, prints what to do.
+
+    One sentence, of the first that is not.
 
     False too where a package that the exercise takes is not installed.
 
     Raises:
         WrongCall: there is no such exercise.
     """
-    return _opened().ready(exercise_id)
+    return _opened().ready(exercise_ids)
 
 
 def _opened() -> Session:

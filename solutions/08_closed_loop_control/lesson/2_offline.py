@@ -408,7 +408,7 @@ def score(name, w_out, record_t, record_e, dt, exponent):
 # ウォッシュアウト2000ステップ、学習8000ステップのあと、5000ステップを自力で走らせます。
 
 # %%
-if ready("02_01") and ready("02_02"):
+if ready("02_01", "02_02"):
     net, w_feed, w_out, x0 = draw_network(3, sr=0.1, bound=1.0, bias=0.2)
     record_t, record_e = run_train_and_eval(
         T_WASHOUT, T_TRAIN, T_EVAL, x0, net, w_feed, w_out, ds_lorenz
@@ -418,7 +418,7 @@ if ready("02_01") and ready("02_02"):
     show_record(record_e, title="Lorenz, rho = 0.1: closed loop (solid) and target (dashed)")
 
 # %%
-if ready("02_01") and ready("02_02"):
+if ready("02_01", "02_02"):
     show_return_map(
         target=record_e["d"][:, 2], output=record_e["y"][:, 2], title="Lorenz: maxima of z"
     )
@@ -469,7 +469,7 @@ if ready("02_01") and ready("02_02"):
 
 # %%
 MG_DT, MG_EXPONENT = 1.0, 0.0072
-if ready("01_01") and ready("02_01") and ready("02_02"):
+if ready("01_01", "02_01", "02_02"):
     record_t = record_e = None  # 120 MB that are not needed any more
     net, w_feed, w_out, x0 = draw_network(1, sr=0.9, bound=0.5, bias=0.5)
     record_t, record_e = run_train_and_eval(
@@ -566,7 +566,7 @@ def run_family(time_steps, starts, net, w_feed, weights, biases, display=True):
 
 lmbds = np.append(0, 10.0 ** np.arange(-15, -1))
 let_go = np.array([10000, 11000])  # the steps at which the loops are closed
-if ready("01_01") and ready("02_01"):
+if ready("01_01", "02_01"):
     record_t = record_e = None  # 100 MB that are not needed any more
     fig, axes = plt.subplots(2, 2, figsize=(10, 7), layout="constrained")
     for row, name, ds, unit, exponent, sr, bound, bias in [
@@ -660,7 +660,7 @@ if ready("01_01") and ready("02_01"):
 # ライブラリの読み出し層（$\lambda = 10^{-10}$で、$X$そのものをQR分解で扱います）でも同じことをします。
 
 # %%
-if ready("01_01") and ready("02_01"):
+if ready("01_01", "02_01"):
     x_train, d_train = x[2000:10000], ds_lorenz[2000:10000]  # x: the Lorenz states from above
     x_mean, d_mean = x_train.mean(axis=0), d_train.mean(axis=0)
     shuffled = np.random.default_rng(0).permutation(len(x_train))
@@ -723,7 +723,7 @@ if ready("01_01") and ready("02_01"):
 # 変えるのは1か所だけ、$\rho$を0.1から1.5にします。
 
 # %%
-if ready("02_01") and ready("02_02"):
+if ready("02_01", "02_02"):
     x = x_train = centred = None  # 150 MB that are not needed any more
     net, w_feed, w_out, x0 = draw_network(3, sr=1.5, bound=1.0, bias=0.2)
     record_t, record_e = run_train_and_eval(

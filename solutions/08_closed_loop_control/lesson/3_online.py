@@ -570,7 +570,7 @@ plt.show()
 # 学習するのは、みなさんが書いた`FORCEReadout`です。
 
 # %%
-if ready("03_01") and ready("03_02"):
+if ready("03_01", "03_02"):
     net, w_feed, w_out, x0 = make_network(1, readout=FORCEReadout)
     record = emulate_online(5000, x0, net, w_feed, w_out, periodic, (1000, 4000), force_every=2)
     show_record(record, ["x", "y", "dw"], title="FORCE learning of a periodic target")
@@ -604,7 +604,7 @@ if ready("03_01") and ready("03_02"):
 # 出力を10ステップ後の自分自身に対して描き、目標と並べてみましょう。
 
 # %%
-if ready("03_01") and ready("03_02"):
+if ready("03_01", "03_02"):
     free = emulate_online(1000, record["x"][-1], net, w_feed, w_out, periodic[5000:])
     show_delayed_coord(free["y"], free["d"], tau=10, labels=["output", "target"], title="Free run")
 
@@ -671,7 +671,7 @@ if ready("03_01") and ready("03_02"):
 # %%
 import time
 
-if ready("03_01") and ready("03_02"):
+if ready("03_01", "03_02"):
     states, targets = record["x"][1000:1200:2], periodic[1000:1200:2]
     readouts = [FORCEReadout(1000, 1, lmbd=0.1, seed=0), RLSReadout(1000, 1, lmbd=0.1, seed=0)]
     seconds = []

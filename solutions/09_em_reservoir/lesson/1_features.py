@@ -163,7 +163,7 @@ test_func(compute_loss, "01_02", multiple_output=True)
 # どこを尋ねられても平均の色を答える、いちばん怠け者の描き手と、3通りの強さの雑音をかけた猫です。
 
 # %%
-if ready("01_01") and ready("01_02"):
+if ready("01_01", "01_02"):
     noise = np.random.default_rng(0).standard_normal(Y.shape)
     painted = {"mean colour": np.broadcast_to(Y.mean(axis=0), Y.shape)}
     painted |= {f"noise {std}": Y + std * noise for std in (0.1, 0.032, 0.01)}
@@ -377,7 +377,7 @@ test_func(forward, "01_04")
 # もう1つは$H$の特異値で、192個の特徴量が本当は何枚分の**違う**絵なのかを教えてくれます。
 
 # %%
-if ready("01_01") and ready("01_03") and ready("01_04"):
+if ready("01_01", "01_03", "01_04"):
     H = forward(X, layers)
 
     fig, axes = plt.subplots(3, 6, figsize=(11, 6), layout="constrained", sharex=True, sharey=True)
@@ -391,7 +391,7 @@ if ready("01_01") and ready("01_03") and ready("01_04"):
     plt.show()
 
 # %%
-if ready("01_01") and ready("01_03") and ready("01_04"):
+if ready("01_01", "01_03", "01_04"):
     fig, (left, right) = plt.subplots(1, 2, figsize=(11, 3.8), layout="constrained")
     for radius in (0.5, 0.9, 1.5):
         first = draw_layers(np.random.default_rng(42), 2, HIDDEN, 1, radius)
@@ -589,7 +589,7 @@ class EMReservoir:
 
 
 # %%
-if ready("01_01") and ready("01_02") and ready("01_03") and ready("01_04") and ready("01_05"):
+if ready("01_01", "01_02", "01_03", "01_04", "01_05"):
     model = EMReservoir(2, HIDDEN, 3, num_layers=3)
     for lamb in (1e-1, 1e-3, 1e-6):
         H = model.e_step(X, Y, lamb)
@@ -620,7 +620,7 @@ if ready("01_01") and ready("01_02") and ready("01_03") and ready("01_04") and r
     plt.show()
 
 # %%
-if ready("01_01") and ready("01_02") and ready("01_03") and ready("01_04") and ready("01_05"):
+if ready("01_01", "01_02", "01_03", "01_04", "01_05"):
     eyes = image[SIZE // 6 : SIZE // 2]  # fewer rows than columns
     X_eyes, Y_eyes = pixel_grid(*eyes.shape[:2]), eyes.reshape(-1, 3)
     model = EMReservoir(2, HIDDEN, 3, num_layers=3)
