@@ -317,7 +317,7 @@ def train_em_reservoir(
 # 0.5ごとに印を1つ打ちます。
 
 # %%
-if all(ready(name) for name in EM_EXERCISES):
+if ready(*EM_EXERCISES):
     M_STEPS, PATIENCE = (200, 5) if FULL else (100, 3)
     start = time.perf_counter()
     model, history = train_em_reservoir(X, Y, HIDDEN, m_steps_per_em=M_STEPS, patience=PATIENCE)
@@ -339,3 +339,33 @@ if all(ready(name) for name in EM_EXERCISES):
     right.imshow(model.predict(X).cpu().numpy().reshape(image.shape))
     right.set(xlabel="column", ylabel="row", title=f"After the last E-step: {psnr[-1]:.1f} dB")
     plt.show()
+
+# %% [markdown] lang="en"
+# Was this your sketch? The curve is a saw. Each E-step lifts the picture above 20 dB, and each round of
+# M-steps throws it down to 10 dB or less, to lift it no higher than before. In fact the teeth become
+# lower: compare the blue dots with the dashed line, which is the random reservoir with its first
+# readout. After all that work, the picture on the right is **worse than the one we began with**.
+#
+# Look also at what the early stopping sees. It watches the orange marks, the PSNR of wrecks, and waits
+# for one wreck to be better than another. When it stops is little more than chance; that it stops at
+# all is the best that can be said for it.
+#
+# Before we ask why, let us make sure that it is true. One run, one seed, one solver: that is an anecdote.
+
+# %% [markdown] lang="ja"
+# 予想どおりだったでしょうか。
+# 曲線はのこぎりの歯のようです。
+# Eステップのたびに絵は20 dBを超えますが、Mステップがひと回り終わるたびに10 dB前後かそれ以下まで落ちます。
+# そして、次のEステップで戻る高さは、前より高くはなりません。
+# それどころか、歯はだんだん低くなっています。
+# 青い点を破線と比べてください。
+# 破線は、最初の読み出し層をもつ、ランダムなままのリザバーです。
+# あれだけ働いたのに、右の絵は**始める前より悪くなって**いるのです。
+#
+# 早期終了が何を見ているかにも注目してください。
+# 見ているのは橙の印、つまり崩れた絵のPSNRで、崩れ方が前よりましになるのを待っています。
+# いつ終わるかは、ほとんど偶然です。
+# とにかく終わってくれることだけが、せめてもの取り柄です。
+#
+# なぜなのかを考える前に、本当にそうなのかを確かめましょう。
+# 実行1回、シード1つ、解法1つでは、ただの逸話にすぎません。
