@@ -341,10 +341,10 @@ if ready(*EM_EXERCISES):
     plt.show()
 
 # %% [markdown] lang="en"
-# Was this your sketch? The curve is a saw. Each E-step lifts the picture above 20 dB, and each round of
-# M-steps throws it down to 10 dB or less, to lift it no higher than before. In fact the teeth become
-# lower: compare the blue dots with the dashed line, which is the random reservoir with its first
-# readout. After all that work, the picture on the right is **worse than the one we began with**.
+# Was this your sketch? The curve is a saw. Each E-step lifts the picture to some 20 dB, and each round of
+# M-steps throws it down to about 10 dB or less. And no later E-step brings it back to where it began:
+# compare the blue dots with the dashed line, which is the random reservoir with its first readout. After
+# all that work, the picture on the right is **worse than the one we began with**.
 #
 # Look also at what the early stopping sees. It watches the orange marks, the PSNR of wrecks, and waits
 # for one wreck to be better than another. When it stops is little more than chance; that it stops at
@@ -355,9 +355,8 @@ if ready(*EM_EXERCISES):
 # %% [markdown] lang="ja"
 # 予想どおりだったでしょうか。
 # 曲線はのこぎりの歯のようです。
-# Eステップのたびに絵は20 dBを超えますが、Mステップがひと回り終わるたびに10 dB前後かそれ以下まで落ちます。
-# そして、次のEステップで戻る高さは、前より高くはなりません。
-# それどころか、歯はだんだん低くなっています。
+# Eステップのたびに絵は20 dBあまりまで上がりますが、Mステップがひと回り終わるたびに10 dB前後かそれ以下まで落ちます。
+# しかも、そのあとのどのEステップでも、最初の高さには戻りません。
 # 青い点を破線と比べてください。
 # 破線は、最初の読み出し層をもつ、ランダムなままのリザバーです。
 # あれだけ働いたのに、右の絵は**始める前より悪くなって**いるのです。

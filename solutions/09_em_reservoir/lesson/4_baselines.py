@@ -242,31 +242,47 @@ test_func(choose_sigma, "04_03", multiple_output=True)
 BASELINES = "01_01", "01_02", "01_03", "01_04", "04_01", "04_02", "04_03"
 
 if ready(*BASELINES):
-    sigmas = [0.5, 1, 2, 3, 4, 6, 8, 10]
+    sigmas = [1, 2, 3, 4, 5, 6, 8, 10]
     k = len(X_train) // 5  # of the training pixels, which stand in random order
     valid, fit = (X_train[:k], Y_train[:k]), (X_train[k:], Y_train[k:])
-    fig, ax = plt.subplots(figsize=(7, 4), layout="constrained")
-    for m, color in (HIDDEN, "C0"), (3 * HIDDEN // 2, "C1"):
+
+    def add_constant(X, B):
+        return np.hstack([fourier_features(X, B), np.ones((len(X), 1))])
+
+    black = compute_loss(np.zeros_like(valid[1]), valid[1])[1]
+    fig, axes = plt.subplots(1, 2, figsize=(11, 4), layout="constrained", sharey=True)
+    for ax, m in zip(axes, (HIDDEN, 3 * HIDDEN // 2), strict=True):
         G = np.random.default_rng(42).standard_normal((m, 2))
         best, on_valid = choose_sigma(*fit, *valid, sigmas, G, LAMB)
         _, on_fit = choose_sigma(*fit, *fit, sigmas, G, LAMB)
-        ax.plot(sigmas, on_fit, "--", color=color, label=f"{2 * m} features, fitted pixels")
-        ax.plot(sigmas, on_valid, "o-", color=color, label=f"{2 * m} features, validation pixels")
+        with_constant = []
+        for sigma in sigmas:
+            W_out = ridge(add_constant(fit[0], sigma * G), fit[1], LAMB)
+            picture = add_constant(valid[0], sigma * G) @ W_out
+            with_constant.append(compute_loss(picture, valid[1])[1])
+        ax.plot(sigmas, on_fit, "--", label="fitted pixels")
+        ax.plot(sigmas, on_valid, "o-", label="validation pixels")
+        ax.plot(sigmas, with_constant, ":", label="validation, and a constant feature")
+        ax.axhline(black, color="0.7", label="a black picture")
+        ax.set(xlabel="sigma", ylabel="PSNR (dB)", title=f"{2 * m} Fourier features")
         conditions = [np.linalg.cond(fourier_features(fit[0], sigma * G)) for sigma in (1, best)]
         print(
             f"{2 * m} features: best sigma {best:g}, condition number "
             f"{conditions[1]:.0e} there, {conditions[0]:.0e} at sigma 1"
         )
-    ax.set(xlabel="sigma", ylabel="PSNR (dB)", title="Fourier features of different scales")
-    ax.legend()
+    axes[0].legend()
     plt.show()
 
 # %% [markdown] lang="en"
-# Look at the gap between the dashed and the solid curve, and at where each has its top. Towards the
-# right the waves become too short for the distance between pixels that they learn from: the picture
-# falls apart, first between those pixels, then on them too. The best scale is a matter of the picture
-# *and* of the number of waves, so it has to be chosen anew for each; a fixed $\sigma = 10$ would have
-# made a straw man of this rival.
+# The validation pixels (solid) rank the scales, and the fitted ones (dashed) flatter all of them.
+# To the left the waves are too long for detail. To the right both curves fall off a cliff, almost to
+# the picture that is black all over. Why so steeply? Our readout has no bias. The mean brightness of the
+# cat has to be carried by long waves, and the larger $\sigma$ is, the shorter is even the longest of
+# the few waves that were drawn. The dotted curve proves it: one more feature, a constant, and the cliff
+# is a slope.
+#
+# The best scale depends on the picture *and* on the number of waves, so it is chosen anew for each
+# draw. Had we simply taken $\sigma = 10$, this rival would have been a straw man.
 #
 # The condition numbers say why the solver matters. Long waves look alike, so at $\sigma = 1$ the
 # features are nearly dependent. The normal equations would square that number.
@@ -275,11 +291,18 @@ if ready(*BASELINES):
 # as give the reservoir's number of features.
 
 # %% [markdown] lang="ja"
-# 破線と実線の隔たりと、それぞれの頂上の位置に注目してください。
-# 右へ行くほど、学習に使う画素の間隔に比べて波が短くなりすぎます。
-# すると絵は、まず学習した画素の間で、やがて学習した画素の上でも崩れます。
-# 最適なスケールは絵だけでなく**波の数にもよる**ので、そのつど選び直さなければなりません。
-# $\sigma = 10$に固定したのでは、わざと弱い相手を立てたことになります。
+# スケールの優劣を決めるのは検証用の画素（実線）です。
+# 学習に使った画素（破線）は、どのスケールにも甘い点をつけています。
+# 左のほうでは、波が長すぎて細部が描けません。
+# 右のほうでは、どちらの曲線も崖のように落ち、真っ黒な絵とほとんど変わらなくなります。
+# なぜこれほど急なのでしょうか。
+# この読み出し層にはバイアスがありません。
+# 猫の平均の明るさは長い波で表すしかないのですが、$\sigma$が大きくなると、引いた波のうち最も長いものでさえ短くなってしまいます。
+# 点線がその証拠です。
+# 定数の特徴を1つ加えるだけで、崖はなだらかな坂になります。
+#
+# 最適なスケールは絵だけでなく**波の数にもよる**ので、波を引くたびに選び直します。
+# 何も考えずに$\sigma = 10$としていたら、わざと弱い相手を立てたことになったでしょう。
 #
 # 解法がなぜ大切なのかは、条件数から分かります。
 # 長い波どうしはよく似ているので、$\sigma = 1$では特徴がほとんど従属しています。
@@ -336,7 +359,7 @@ if ready(*BASELINES):
 # "Drawn" parameters are random and never change: whoever knows the seed need not store them.
 #
 # And the trained reservoir? Three seeds, each trained by the loop of section 3 on the training pixels
-# alone. Each begins with exactly the weights of the random reservoir in the same row of seeds. Note that
+# alone. Each begins with the weights of the random reservoir of the same seed. Note that
 # `random_baseline` knows nothing of randomness: it solves a readout for whatever layers it is given. So
 # we hand it the *trained* ones, and both are judged by the same function, with the weights as the only
 # difference.
@@ -347,7 +370,7 @@ if ready(*BASELINES):
 #
 # では、学習したリザバーはどうでしょうか。
 # 3つのシードで、学習用の画素だけを使って、3節のループで学習させます。
-# 出発点は、同じシードのランダムなリザバーとまったく同じ重みです。
+# 出発点は、同じシードのランダムなリザバーと同じ重みです。
 # `random_baseline`は、実は乱数のことなど何も知りません。
 # 渡された層に合わせて読み出し層を求めるだけです。
 # そこで、**学習後の**層を渡します。
