@@ -14,25 +14,25 @@
 # ## 2. The same in PyTorch, with gradients
 #
 # So far the reservoir stood still, as in chapter 8, and only its readout learned. To train the
-# reservoir itself we must know in which direction each of its weights should move, thousands of them.
-# By hand that would be a long afternoon with the chain rule. PyTorch spares us the afternoon: its
-# tensors remember how they were computed, and `backward()` walks that way back.
+# reservoir itself we must know in which direction each of its weights should move, thousands of
+# them. By hand that would be a long afternoon with the chain rule. PyTorch spares us the
+# afternoon: its tensors remember how they were computed, and `backward()` walks that way back.
 #
-# This section rewrites section 1 with tensors. The mathematics stays; what is new is care. Training
-# repeats the forward computation hundreds of times, so it must not waste work; it must not lose
-# digits; and the gradient has to reach what is to be trained and nothing else.
+# This section rewrites section 1 with tensors. The mathematics stays; what is new is care.
+# Training repeats the forward computation hundreds of times, so it must not waste work; it must
+# not lose digits; and the gradient has to reach what is to be trained and nothing else.
 #
 # *Without PyTorch?* Read on; the exercises of sections 2, 3 and 5 will tell you what to install.
 #
 # ### Two products that nobody needs
 #
-# An update of section 1 is $h \leftarrow \tanh(u W_{\mathrm{in}} + h W_{\mathrm{hh}} + b)$, repeated
-# $T$ times. Look at it as an accountant would.
+# An update of section 1 is $h \leftarrow \tanh(u W_{\mathrm{in}} + h W_{\mathrm{hh}} + b)$,
+# repeated $T$ times. Look at it as an accountant would.
 #
-# - While a layer settles its input does not change. $v = u W_{\mathrm{in}} + b$ is the same in all $T$
-#   updates; compute it once and keep it.
-# - The first state is zero, so $h W_{\mathrm{hh}}$ is zero as well, at the price of a full matrix product.
-#   The first update is nothing but $h = \tanh(v)$.
+# - While a layer settles its input does not change. $v = u W_{\mathrm{in}} + b$ is the same in all
+#   $T$ updates; compute it once and keep it.
+# - The first state is zero, so $h W_{\mathrm{hh}}$ is zero as well, at the price of a full matrix
+#   product. The first update is nothing but $h = \tanh(v)$.
 #
 # $$
 # v = u W_{\mathrm{in}} + b , \qquad h = \tanh(v) , \qquad
@@ -48,8 +48,8 @@
 #
 # Write `forward_torch`: what `forward` does, with tensors and without the two wasted products. It
 # must be made of PyTorch's operations from the weights to $H$. Any detour (NumPy, `detach`,
-# `torch.tensor(...)` of a tensor) and the way back is cut. The check looks at $H$, at the gradients of
-# all weights, and counts the multiplications.
+# `torch.tensor(...)` of a tensor) and the way back is cut. The check looks at $H$, at the
+# gradients of all weights, and counts the multiplications.
 
 # %% [markdown] lang="ja"
 # ## 2. PyTorchで書き直し、勾配を得る
@@ -146,9 +146,9 @@ test_func(solution, "02_01", multiple_output=True)
 # show_solution("02_01", "forward_torch")
 
 # %% [markdown] lang="en"
-# Was it worth the trouble? Here is section 1's loop written plainly with tensors, beside yours: the
-# multiplications by the formula, the time of a forward and a backward pass, and how far the gradients
-# are apart.
+# Was it worth the trouble? Here is section 1's loop written plainly with tensors, beside yours:
+# the multiplications by the formula, the time of a forward and a backward pass, and how far the
+# gradients are apart.
 
 # %% [markdown] lang="ja"
 # 手間をかけた甲斐はあったでしょうか。
@@ -169,22 +169,23 @@ if ready("01_01", "01_03", "02_01"):
             u = h
         return torch.cat(states, dim=1)
 
-    layers = [
+    tensor_layers = [
         [torch.tensor(w, dtype=torch.float32, requires_grad=True) for w in layer]
         for layer in draw_layers(np.random.default_rng(42), 2, HIDDEN, 3)
     ]
     inputs = torch.tensor(X, dtype=torch.float32)
     products = {
-        "plainly": sum(10 * (W_in.numel() + W_hh.numel()) for W_in, W_hh, _ in layers),
-        "hoisted": sum(W_in.numel() + 9 * W_hh.numel() for W_in, W_hh, _ in layers),
+        "plainly": sum(10 * (W_in.numel() + W_hh.numel()) for W_in, W_hh, _ in tensor_layers),
+        "hoisted": sum(W_in.numel() + 9 * W_hh.numel() for W_in, W_hh, _ in tensor_layers),
     }
-    weights = [w for layer in layers for w in layer]
+    weights = [w for layer in tensor_layers for w in layer]
     grads = {}
     for name, function in (("plainly", forward_plain), ("hoisted", forward_torch)):
         seconds = []
         for _ in range(4):
             start = time.perf_counter()
-            grads[name] = torch.autograd.grad(function(inputs, layers).square().mean(), weights)
+            loss = function(inputs, tensor_layers).square().mean()
+            grads[name] = torch.autograd.grad(loss, weights)
             seconds.append(time.perf_counter() - start)
         print(
             f"{name}: {len(X) * products[name] / 1e6:.0f} million multiplications forward, "
@@ -195,26 +196,28 @@ if ready("01_01", "01_03", "02_01"):
     print(f"gradients apart, relative: {float((one - other).norm() / other.norm()):.0e}")
 
 # %% [markdown] lang="en"
-# More than the two lines of code suggest: from the second layer on the input product is as large as the
-# recurrent one, and it was computed ten times. The gradients agree to the rounding of float32.
+# More than the two lines of code suggest: from the second layer on the input product is as large
+# as the recurrent one, and it was computed ten times. The gradients agree to the rounding of
+# float32.
 #
 # ### The square that costs half the digits
 #
 # Now the readout. Section 1 solved the normal equations
-# $(H^\top H + \lambda I) W_{\mathrm{out}} = H^\top Y$, and in float32 the answer came out worse. Why?
+# $(H^\top H + \lambda I) W_{\mathrm{out}} = H^\top Y$, and in float32 the answer came out worse.
+# Why?
 #
-# A linear system passes on the rounding errors of its numbers, magnified. The *condition number* of a
-# matrix, its largest singular value over its smallest, says how much at most: with $\mathrm{cond} = 10^6$
-# you may lose 6 digits. (float64 has 16, float32 has 7.) Let $\sigma_1 \ge \dots \ge \sigma_m$ be the
-# singular values of $H$. The matrix of the normal equations has the eigenvalues
-# $\sigma_i^2 + \lambda$, so
+# A linear system passes on the rounding errors of its numbers, magnified. The *condition number*
+# of a matrix, its largest singular value over its smallest, says how much at most: with
+# $\mathrm{cond} = 10^6$ you may lose 6 digits. (float64 has 16, float32 has 7.) Let
+# $\sigma_1 \ge \dots \ge \sigma_m$ be the singular values of $H$. The matrix of the normal
+# equations has the eigenvalues $\sigma_i^2 + \lambda$, so
 #
 # $$
 # \mathrm{cond}\left(H^\top H + \lambda I\right) = \frac{\sigma_1^2 + \lambda}{\sigma_m^2 + \lambda} .
 # $$
 #
-# Now write ridge regression without $H^\top H$. The penalty is nothing but $m$ more rows of data: rows
-# that ask every weight to be zero, weakly.
+# Now write ridge regression without $H^\top H$. The penalty is nothing but $m$ more rows of data:
+# rows that ask every weight to be zero, weakly.
 #
 # $$
 # A = \begin{bmatrix} H \\ \sqrt{\lambda}\, I \end{bmatrix}, \qquad
@@ -230,19 +233,20 @@ if ready("01_01", "01_03", "02_01"):
 # = \sqrt{\mathrm{cond}\left(H^\top H + \lambda I\right)} .
 # $$
 #
-# Forming $H^\top H$ squares the condition number: it spends the digits twice. A least-squares solver
-# works on $A$ itself (by a QR decomposition, as `RidgeReadout` in chapter 8 does) and spends
-# them once.
+# Forming $H^\top H$ squares the condition number: it spends the digits twice. A least-squares
+# solver works on $A$ itself (by a QR decomposition, as `RidgeReadout` in chapter 8 does) and
+# spends them once.
 #
 # ### Exercise 02_02: the E-step (20 minutes)
 #
 # Write `solve_ridge_torch` by least squares on the augmented system. Three things to mind:
 #
-# - Solve in float64, even if $H$ is float32, and return $W_{\mathrm{out}}$ in the dtype of $H$, so that
-#   `H @ W_out` fits.
+# - Solve in float64, even if $H$ is float32, and return $W_{\mathrm{out}}$ in the dtype of $H$, so
+#   that `H @ W_out` fits.
 # - No gradient may pass: $W_{\mathrm{out}}$ is to be a plain constant.
 # - `torch.linalg.lstsq(A, B, driver="gels").solution` is the solver. The driver `"gels"` relies on
-#   independent columns, which $\sqrt{\lambda}\, I$ guarantees, and is the one that also exists on a GPU.
+#   independent columns, which $\sqrt{\lambda}\, I$ guarantees, and is the one that also exists on
+#   a GPU.
 
 # %% [markdown] lang="ja"
 # わずか2行の違いから想像するより大きな節約です。
@@ -341,8 +345,8 @@ test_func(solution, "02_02", multiple_output=True)
 
 # %% [markdown] lang="en"
 # Is that only theory? Take the features of the cat and solve both systems in both precisions, for
-# penalties from 1 down to $10^{-9}$. The left figure shows the two condition numbers, the right one how
-# far each solution is from the one that the singular values of $H$ give.
+# penalties from 1 down to $10^{-9}$. The left figure shows the two condition numbers, the right
+# one how far each solution is from the one that the singular values of $H$ give.
 
 # %% [markdown] lang="ja"
 # これは理屈だけの話でしょうか。
@@ -353,7 +357,7 @@ test_func(solution, "02_02", multiple_output=True)
 if ready("01_01", "01_03", "02_01"):
     some = slice(None, None, len(X) // 2304)  # all pixels, or with FULL some of them
     with torch.no_grad():
-        H = forward_torch(inputs[some], layers)
+        H = forward_torch(inputs[some], tensor_layers)
     colours = torch.tensor(Y[some], dtype=torch.float32)
     U, sigma, V = (t.numpy() for t in torch.linalg.svd(H.double(), full_matrices=False))
     lambs = 10.0 ** np.arange(0, -10, -1)
@@ -394,36 +398,37 @@ if ready("01_01", "01_03", "02_01"):
     plt.show()
 
 # %% [markdown] lang="en"
-# The orange line climbs twice as steeply as the blue one: for every two digits that the condition number
-# of $A$ grows, that of the normal equations grows by four. On the right the same slopes appear in the
-# errors, as the rule says: about the condition number times the precision. At our $\lambda = 10^{-3}$
-# the normal equations in float32 (dashed orange) have no right digit left, the augmented system has
-# about four; in float64 it is eight against twelve.
+# The orange line climbs twice as steeply as the blue one: for every two digits that the condition
+# number of $A$ grows, that of the normal equations grows by four. On the right the same slopes
+# appear in the errors, as the rule says: about the condition number times the precision. At our
+# $\lambda = 10^{-3}$ the normal equations in float32 (dashed orange) have no right digit left, the
+# augmented system has about four; in float64 it is eight against twelve.
 #
-# So why not simply compute everything in float64? Because training consists of products, thousands of
-# them, and in float32 they are cheaper, on most GPUs much cheaper. And because the features do not
-# *need* more. What float32 rounds off acts like noise of relative size $10^{-7}$ on $H$, and directions of
-# $H$ as weak as that are held down by $\sqrt{\lambda} \approx 0.03$ anyway. It is the *solver* that magnifies
-# errors. Hence the division of labour: **features and gradients in float32, the one small solve in
-# float64.**
+# So why not simply compute everything in float64? Because training consists of products, thousands
+# of them, and in float32 they are cheaper; the model below will print by how much. And because the
+# features do not *need* more. What float32 rounds off acts like noise of relative size $10^{-7}$
+# on $H$, and directions of $H$ as weak as that are held down by $\sqrt{\lambda} \approx 0.03$
+# anyway. It is the *solver* that magnifies errors. Hence the division of labour: **features and
+# gradients in float32, the one small solve in float64.**
 #
 # ### Exercise 02_03: picture and loss (15 minutes)
 #
-# Write two short functions. `predict_torch` gives the colours $H W_{\mathrm{out}}$, clamped to $[0, 1]$.
-# `m_step_loss` is what the M-step descends,
+# Write two short functions. `predict_torch` gives the colours $H W_{\mathrm{out}}$, clamped to
+# $[0, 1]$. `m_step_loss` is what the M-step descends,
 #
 # $$
 # \mathrm{mean} \left( \mathrm{clamp}(H W_{\mathrm{out}}, 0, 1) - Y \right)^2 ,
 # $$
 #
-# a mean over all pixels and colours. It is to move the *reservoir*. So the gradient goes to $H$, and
-# from there on to the weights; $W_{\mathrm{out}}$ is held fixed, whatever is handed over (`detach`).
+# a mean over all pixels and colours. It is to move the *reservoir*. So the gradient goes to $H$,
+# and from there on to the weights; $W_{\mathrm{out}}$ is held fixed, whatever is handed over
+# (`detach`).
 #
 # > Is that needed, when `solve_ridge_torch` returns a constant already? Not for this model. But
 # > whoever reads the loss sees at once what is held, and nobody can undo it elsewhere by accident.
 #
-# One thing to think about until section 5: what is the derivative of a clamp where a colour lies below
-# 0 or above 1?
+# One thing to think about until section 5: what is the derivative of a clamp where a colour lies
+# below 0 or above 1?
 
 # %% [markdown] lang="ja"
 # 左の図では、オレンジの線が青い線の2倍の傾きで上っていきます。
@@ -434,7 +439,7 @@ if ready("01_01", "01_03", "02_01"):
 # float64では、8桁に対して12桁です。
 #
 # それなら、何もかもfloat64で計算すればよいのではないでしょうか。
-# 学習の中身は何千回もの積で、float32のほうが安上がりです（多くのGPUでは、ずっと安上がりです）。
+# 学習の中身は何千回もの積で、float32のほうが安上がりだからです（どれくらい違うかは、下のモデルで表示します）。
 # しかも、特徴量にはそれ以上の精度が**要りません**。
 # float32の丸めは、$H$に相対的な大きさ$10^{-7}$の雑音を加えるようなものですが、$H$の中でそれほど弱い方向は、どのみち$\sqrt{\lambda} \approx 0.03$が抑え込んでいます。
 # 誤差を拡大するのは**ソルバー**なのです。
@@ -508,13 +513,14 @@ test_func(solution, "02_03", multiple_output=True)
 # %% [markdown] lang="en"
 # ### The model
 #
-# Now the parts are put together. `EMReservoirTorch` stands below, complete; it calls your functions.
-# Three decisions deserve a look.
+# Now the parts are put together. `EMReservoirTorch` stands below, complete; it calls your
+# functions. Three decisions deserve a look.
 #
-# - The weights of the reservoir are `ParameterList`s, so `model.parameters()` lists all of them, and the
-#   optimiser that is given this list moves all of them.
-# - `W_out` is a **buffer**: it belongs to the model and moves to a GPU with it, but is no parameter. No
-#   optimiser will ever see it. Otherwise Adam and the E-step would both pull at the readout.
+# - The weights of the reservoir are `ParameterList`s, so `model.parameters()` lists all of them,
+#   and the optimiser that is given this list moves all of them.
+# - `W_out` is a **buffer**: it belongs to the model and moves to a GPU with it, but is no
+#   parameter. No optimiser will ever see it. Otherwise Adam and the E-step would both pull at the
+#   readout.
 # - Everything happens on the device that `best_device()` names: CUDA where there is one, else the
 #   CPU. Nothing else in the code knows about it. (All numbers of this text come from a CPU.)
 
@@ -661,7 +667,8 @@ if ready(*MODEL_EXERCISES, "01_04"):
 #
 # Four calls make an M-step, and each has its place.
 #
-# 1. `zero_grad`: PyTorch *adds* every new gradient to the one that is there, so the old one has to go.
+# 1. `zero_grad`: PyTorch *adds* every new gradient to the one that is there, so the old one has to
+#    go.
 # 2. `backward` of `model.m_step_loss(X, Y)`: the gradient $g$ of all parameters.
 # 3. **Clipping.** If $g$ is longer than `max_norm`, it is shortened to that length,
 #
@@ -671,8 +678,8 @@ if ready(*MODEL_EXERCISES, "01_04"):
 #    `torch.nn.utils.clip_grad_norm_` takes an iterable of parameters.
 # 4. `optimizer.step()` moves the parameters.
 #
-# Write `m_step`. It returns the loss *before* the step, as a plain number: a tensor would drag its whole
-# history along, and keep it in memory.
+# Write `m_step`. It returns the loss *before* the step, as a plain number: a tensor would drag its
+# whole history along, and keep it in memory.
 
 # %% [markdown] lang="ja"
 # デシベルの小数第3位まで、差はありません。
@@ -759,8 +766,9 @@ test_func(solution, "02_04", multiple_output=True)
 # show_solution("02_04", "m_step")
 
 # %% [markdown] lang="en"
-# Everything is ready for section 3, where E-steps and M-steps take turns. Let us try one turn by hand:
-# an E-step, 30 M-steps with Adam at the learning rate $10^{-3}$, and an E-step. What do you expect?
+# Everything is ready for section 3, where E-steps and M-steps take turns. Let us try one turn by
+# hand: an E-step, 30 M-steps with Adam at the learning rate $10^{-3}$, and an E-step. What do you
+# expect?
 
 # %% [markdown] lang="ja"
 # これで、EステップとMステップを交互に行う3節の準備が整いました。
@@ -812,34 +820,36 @@ if ready(*MODEL_EXERCISES, "02_04"):
     plt.show()
 
 # %% [markdown] lang="en"
-# The very first M-step throws the picture from 21.8 dB down to 6.8 dB, and the others hardly raise it. Is
-# the gradient wrong? The figure on the right says no. It goes from the same start along the gradient, and for short
-# steps the loss does fall, only by very little: after an E-step the readout fits the features so
-# precisely that a small change of the features spoils the sum. From lengths of some $10^{-3}$ on, the loss
-# shoots up. Adam's first step moves *every* weight by the learning rate, whatever the size of its gradient;
-# with 20800 weights that makes a step of length 0.14 (dashed).
+# The very first M-step throws the picture from 21.8 dB down to 6.8 dB, and the others hardly raise
+# it. Is the gradient wrong? The figure on the right says no. It goes from the same start along the
+# gradient, and for short steps the loss does fall, only by very little: after an E-step the
+# readout fits the features so precisely that a small change of the features spoils the sum. From
+# lengths of some $10^{-3}$ on, the loss shoots up. Adam's first step moves *every* weight by the
+# learning rate, whatever the size of its gradient; with 20800 weights that makes a step of length
+# 0.14 (dashed).
 #
-# And yet the next E-step brings nearly everything back. Is what remains a better reservoir or a worse
-# one? After one turn, slightly worse. Section 3 takes many turns; section 5 comes back to this figure.
+# And yet the next E-step brings nearly everything back. Is what remains a better reservoir or a
+# worse one? After one turn, slightly worse. Section 3 takes many turns; section 5 comes back to
+# this figure.
 #
 # ### Pixels in batches: what changes?
 #
-# The full setting has 16384 pixels. If memory is short, or time, it is tempting to take only some pixels
-# at once. What does the mathematics allow?
+# The full setting has 16384 pixels. If memory is short, or time, it is tempting to take only some
+# pixels at once. What does the mathematics allow?
 #
-# - **E-step.** $A^\top A$ and $A^\top B$ are sums over pixels, so all that matters of the pixels can be
-#   gathered chunk by chunk, without ever holding the whole $H$. Without squaring, too: keep the triangle
-#   $R$ of the QR decomposition, put the next chunk of $[H \;\; Y]$ below it, and decompose again. The
-#   result is *the same*.
+# - **E-step.** $A^\top A$ and $A^\top B$ are sums over pixels, so all that matters of the pixels
+#   can be gathered chunk by chunk, without ever holding the whole $H$. Without squaring, too: keep
+#   the triangle $R$ of the QR decomposition, put the next chunk of $[H \;\; Y]$ below it, and
+#   decompose again. The result is *the same*.
 # - **M-step, all pixels, chunk by chunk.** The loss is a mean over pixels, so its gradient is the
-#   weighted sum of the chunks' gradients (do not `zero_grad` between them; clip after the last one). *The
-#   same* step with less memory, and no faster.
-# - **M-step on a random minibatch.** That is stochastic gradient descent: the expected gradient is right,
-#   a single one is not. Cheaper, but *another algorithm*. How far is such a gradient from the
-#   whole one?
-# - **Readout of a minibatch.** The best readout for 256 pixels is another one than the best for all.
-#   Solving it for each batch does *not* even give the right gradient on average. Where the readout belongs to the
-#   objective, as in section 5, it has to see all pixels.
+#   weighted sum of the chunks' gradients (do not `zero_grad` between them; clip after the last
+#   one). *The same* step with less memory, and no faster.
+# - **M-step on a random minibatch.** That is stochastic gradient descent: the expected gradient is
+#   right, a single one is not. Cheaper, but *another algorithm*. How far is such a gradient from
+#   the whole one?
+# - **Readout of a minibatch.** The best readout for 256 pixels is another one than the best for
+#   all. Solving it for each batch does *not* even give the right gradient on average. Where the
+#   readout belongs to the objective, as in section 5, it has to see all pixels.
 
 # %% [markdown] lang="ja"
 # 最初の1回のMステップで、絵は21.8 dBから6.8 dBまで落ち、残りのステップでもほとんど戻りません。
@@ -917,11 +927,11 @@ if ready(*MODEL_EXERCISES, "02_04"):
 
 # %% [markdown] lang="en"
 # The first two lines confirm the sums, up to float32. The cosines tell a story. Right after an
-# E-step the minibatches do not agree on a direction at all: the readout has already taken away whatever
-# all pixels have in common, and what is left differs from place to place. The whole gradient is the
-# small remainder of large opposing ones, and 256 pixels are not enough to see it. After a single M-step
-# all of them point the same way: to undo that step. A minibatch is good at correcting gross errors and blind to
-# fine ones. This chapter always takes all pixels.
+# E-step the minibatches do not agree on a direction at all: the readout has already taken away
+# whatever all pixels have in common, and what is left differs from place to place. The whole
+# gradient is the small remainder of large opposing ones, and 256 pixels are not enough to see it.
+# After a single M-step all of them point the same way: to undo that step. A minibatch is good at
+# correcting gross errors and blind to fine ones. This chapter always takes all pixels.
 
 # %% [markdown] lang="ja"
 # 最初の2行から、和としての計算が（float32の範囲で）正しいことが分かります。
