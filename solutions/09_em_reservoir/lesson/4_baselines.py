@@ -89,13 +89,13 @@ def random_baseline(X_train, Y_train, X_test, layers, lamb=1e-3, num_iterations=
     Returns:
         prediction_train (n, 3), prediction_test (k, 3): colours in [0, 1].
     """
-    H_train = forward(
-        X_train, layers, num_iterations
-    )  # TODO Features to learn from. | 学習用の特徴。
-    W_out = ridge(H_train, Y_train, lamb)  # TODO The readout. | 読み出し層。
-    H_test = forward(
-        X_test, layers, num_iterations
-    )  # TODO Features never seen. | 未知の画素の特徴。
+    # TODO The readout for the training pixels' features. | 学習用の画素の特徴に合う読み出し層。
+    H_train = forward(X_train, layers, num_iterations)
+    W_out = ridge(H_train, Y_train, lamb)
+    # END TODO
+    # TODO The features of the other pixels. | もう一方の画素の特徴。
+    H_test = forward(X_test, layers, num_iterations)
+    # END TODO
     # TODO The colours of either, between 0 and 1. | それぞれの色（0から1まで）。
     prediction_train = np.clip(H_train @ W_out, 0, 1)
     prediction_test = np.clip(H_test @ W_out, 0, 1)
@@ -171,9 +171,7 @@ def fourier_features(X, B):
     Returns:
         H (n, 2m): first the sines of all waves, then the cosines, of 2 pi X B'.
     """
-    phase = (
-        2 * np.pi * X @ B.T
-    )  # TODO The phase of every wave at every pixel. | 各画素における各波の位相。
+    phase = 2 * np.pi * X @ B.T  # TODO The waves' phases (n, m). | 波の位相 (n, m)。
     return np.hstack([np.sin(phase), np.cos(phase)])  # TODO The features. | 特徴。
 
 
@@ -490,8 +488,8 @@ if ready(*EM_EXERCISES, *BASELINES):
     plt.show()
 
 # %% [markdown] lang="en"
-# The histograms hardly differ: no weight has gone far. A few hundredths is all that separates the
-# reservoir that was drawn from the one that paints worse, and yet at the end of every round of M-steps
+# The histograms hardly differ: no weight has gone far. A hundredth or so, on average, is all that
+# separates the reservoir that was drawn from the one that paints worse, and yet at the end of every round of M-steps
 # the picture was a wreck. Keep this riddle in mind.
 #
 # The eigenvalues have moved more visibly. All radii were scaled to 0.9 in the beginning, and nobody
@@ -506,7 +504,7 @@ if ready(*EM_EXERCISES, *BASELINES):
 # %% [markdown] lang="ja"
 # ヒストグラムはほとんど変わっていません。
 # 遠くまで動いた重みはないのです。
-# 乱数で作ったリザバーと、それより下手になったリザバーの差は、重みにして数百分の1にすぎません。
+# 乱数で作ったリザバーと、それより下手になったリザバーの差は、重み1つあたり平均0.01ほどにすぎません。
 # それなのに、Mステップがひと回り終わるたびに、絵は見る影もなくなっていました。
 # この謎を覚えておいてください。
 #
