@@ -381,9 +381,7 @@ def test_debug_mode_1_prints_each_call_with_its_inputs(judge, capsys):
 @pytest.mark.parametrize(("error", "status"), [(1e-7, "passed"), (1e-5, "failed")])
 def test_an_input_that_has_to_change_has_a_tolerance_of_its_own(checks, error, status):
     exercise = open_chapter(NAME, "en").exercises["01_03"]
-    cases = [
-        replace(case, after_rtol=dict.fromkeys(case.mutates, 1e-6)) for case in exercise.cases
-    ]
+    cases = [replace(case, after_rtol=dict.fromkeys(case.mutates, 1e-6)) for case in exercise.cases]
     exercise = replace(exercise, cases=tuple(cases))
     scale = define(SCALE.replace("log.append(c)", f"log.append(c * (1 + {error}))"))["scale"]
     assert judge_exercise(exercise, LocalCaller(scale, {})).status == status
