@@ -141,7 +141,7 @@ def _needed(lesson: Lesson, cell: Cell) -> list[str]:
 
 
 def _case_text(case: Case) -> str:
-    judged = [case.inputs, case.extras, list(case.expected), case.after]
+    judged = [case.inputs, case.extras, list(case.expected), case.after, case.after_rtol]
     spec, arrays = pack(judged)
     held = {name: (str(a.dtype), a.shape, a.tobytes().hex()) for name, a in arrays.items()}
     return f"{case.call} {case.outputs} {case.mutates} {case.preserves} {json.dumps([spec, held])}"
