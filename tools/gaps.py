@@ -78,7 +78,8 @@ def cut_gaps(source: str, lang: str) -> str:
 def cut_answer(source: str, lang: str, question: str) -> str:
     """The cell of an answered advanced question as the learner gets it.
 
-    Its first line, the question in brief, stays; all that follows it is the gap.
+    Its first line, the question in brief, stays; all that follows it is the gap. The semicolon
+    keeps a notebook from showing "Ellipsis" below a cell that is run as it is.
 
     Raises:
         CellError: the cell is no Python, does not begin with its TODO comment, has another marker
@@ -91,7 +92,7 @@ def cut_answer(source: str, lang: str, question: str) -> str:
     if problems:
         raise CellError(problems)
     todo = TODO + markers[0].text.in_language(lang)
-    return f'{todo}\n...\n# show_solution("{question}")'
+    return f'{todo}\n...;\n# show_solution("{question}")'
 
 
 @dataclass(frozen=True)

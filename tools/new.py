@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,7 @@ import typer
 
 from tools.lesson import ROOT, Cell, Lesson, LessonError, chapters, lesson_files, read_lesson
 from tools.lesson_cells import is_exercise_id
+from utils.files import write_whole
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -65,10 +68,16 @@ def new_chapter(chapter: str, root: Path = ROOT) -> list[Path]:
             f"{folder.relative_to(root)} exists and is left as it is. "
             f"Add to it: python -m tools new {chapter} 01_01"
         )
-    (folder / "checks").mkdir(parents=True)
-    opening = folder / "lesson" / "0_opening.py"
-    _write_new(opening, _template("header") + _template("opening", number=str(int(number))))
-    return [opening]
+    text = _template("header") + _template("opening", number=str(int(number)))
+    # Nobody finds half a chapter: it is made beside its place and put there as a whole.
+    unfinished = folder.with_name(f".{chapter}.{os.getpid()}")
+    try:
+        write_whole(unfinished / "lesson" / "0_opening.py", text.encode())
+        (unfinished / "checks").mkdir()
+        os.rename(unfinished, folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return [folder / "lesson" / "0_opening.py"]
 
 
 def new_exercise(chapter: str, exercise: str, root: Path = ROOT) -> list[Path]:
@@ -92,15 +101,16 @@ def new_exercise(chapter: str, exercise: str, root: Path = ROOT) -> list[Path]:
         )
     lesson = read_lesson(chapter, root)
     section = _section_file(lesson, exercise, root)
-    if not section.exists():
-        number = str(int(exercise[:2]))
-        _write_new(section, _template("header") + _template("section", number=number))
-    _insert(
-        section,
-        _template("exercise", exercise=exercise),
-        _line_before(lesson, exercise, section, root),
-    )
-    _write_new(check, _template("check", exercise=exercise))
+    before = _text_before(section, exercise)
+    line = _line_before(lesson, exercise, section, root)
+    after = _inserted(before, _template("exercise", exercise=exercise), line)
+    try:
+        write_whole(check, _template("check", exercise=exercise).encode())
+        write_whole(section, after.encode())
+    except BaseException:  # Ctrl-C too: a check file without its cell is refused ever after
+        if not (section.exists() and section.read_bytes() == after.encode()):
+            check.unlink(missing_ok=True)
+        raise
     read_lesson(chapter, root)
     return [section, check]
 
@@ -138,18 +148,20 @@ def _introduction(cells: list[Cell], index: int) -> Cell:
     return cells[index]
 
 
-def _insert(path: Path, text: str, line: int | None) -> None:
-    lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+def _text_before(section: Path, exercise: str) -> str:
+    """The section's file as it is, or as it begins."""
+    if section.exists():
+        return section.read_text(encoding="utf-8")
+    return _template("header") + _template("section", number=str(int(exercise[:2])))
+
+
+def _inserted(text: str, cell: str, line: int | None) -> str:
+    """``text`` with ``cell`` before its line (from 1), or at the end."""
+    lines = text.rstrip("\n").split("\n")
     at = len(lines) if line is None else line - 1
     before, after = "\n".join(lines[:at]).rstrip("\n"), "\n".join(lines[at:])
-    parts = [part.rstrip("\n") for part in (before, text, after) if part]
-    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8", newline="\n")
-
-
-def _write_new(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    parts = [part.rstrip("\n") for part in (before, cell, after) if part]
+    return "\n\n".join(parts) + "\n"
 
 
 def _template(name: str, **values: str) -> str:

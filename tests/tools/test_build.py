@@ -89,7 +89,7 @@ def test_exercises_are_cut_and_keep_their_mark(root):
 
 def test_an_advanced_answer_is_a_gap(root):
     assert code(built(root, "en"))["answer-01_A1"] == (
-        '# TODO Compute it.\n...\n# show_solution("01_A1")'
+        '# TODO Compute it.\n...;\n# show_solution("01_A1")'
     )
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from nbformat.v4 import new_code_cell
 from typer.testing import CliRunner
 
 from tests.scaffold import CHAPTER, SECTION, command, edit, make_tree
@@ -89,6 +90,27 @@ def test_the_scaffold_is_not_attempted_when_untouched(tree, lang):
     done = execute(read(folder / f"{CHAPTER}.ipynb"), folder)
     assert done.errors == {}
     assert done.verdicts == {"01_01": "not_attempted", "01_02": "not_attempted"}
+
+
+def test_an_advanced_question_shows_what_a_learner_computes_and_nothing_before(tree, tmp_path):
+    other = shutil.copytree(tree, tmp_path / "other")
+    with (other / SECTION).open("a", encoding="utf-8") as lesson:
+        lesson.write('\n# %% answer="01_A1"\n# TODO How many? | いくつ？\n2 + 3\n')
+    assert command(other, "build").returncode == 0
+    for lang in LANGUAGES:
+        notebook = read(other / "chapters" / lang / f"{CHAPTER}.ipynb")
+        (answer,) = (cell for cell in notebook.cells if "answer" in cell.metadata)
+        notebook.cells = [
+            answer,
+            *(
+                new_code_cell(answer.source.replace(*replaced))
+                for replaced in (("...;", "2 + 3"), ("# show", "2 + 3\n# show"))
+            ),
+        ]
+        done = execute(notebook, other / "chapters" / lang)
+        assert done.errors == {}
+        shown = [[out.data["text/plain"] for out in cell.outputs] for cell in done.notebook.cells]
+        assert shown == [[], ["5"], ["5"]]
 
 
 def test_a_build_that_is_cut_short_leaves_the_files_it_found(tree, tmp_path):

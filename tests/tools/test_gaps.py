@@ -142,7 +142,7 @@ def test_all_malformed_markers_are_named_at_once():
 
 def test_an_advanced_answer_is_cut_as_a_whole():
     source = "# TODO Draw it. | 描きます。\nxs = f(x)  # how\nplot(xs)"
-    assert cut_answer(source, "ja", "02_A1") == '# TODO 描きます。\n...\n# show_solution("02_A1")'
+    assert cut_answer(source, "ja", "02_A1") == '# TODO 描きます。\n...;\n# show_solution("02_A1")'
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,18 @@
 """Mutants: what is changed, what becomes of it, and how that is kept and checked."""
 
 import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 from small_lesson import CHAPTER, LESSON, changed, write_chapter
 
 from tools.checkfile import load_check_file
-from tools.lesson import read_lesson
+from tools.lesson import ROOT, read_lesson
 from tools.model import ModelNamespace
 from tools.mutants import mutants_table, mutate_chapter
 from tools.mutants.judging import fates
@@ -135,6 +141,8 @@ def test_what_becomes_of_a_mutant(root):
         "return x": "failed",
         "return 1 / 0": "error",
         "import os; os.kill(os.getpid(), 9)": "error",  # dies without a word
+        # Nothing is written there: without a limit on memory it costs nothing and passes.
+        "room = bytearray(8 << 30); " + right: "error",
         "print('a' * 100000)\n    " + right: "passed",
         "while True: pass": "timeout",
         "import signal, time; signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})\n"
@@ -232,3 +240,52 @@ def test_only_what_changed_is_stale(root):
     after = json.loads((root / "solutions" / CHAPTER / "mutants.json").read_text())
     assert after["exercises"]["01_01"] == before["exercises"]["01_01"]
     assert after["exercises"]["01_02"]["mutants"] > before["exercises"]["01_02"]["mutants"]
+
+
+SLOW = changed(LESSON, "    x = x0\n", '    __import__("time").sleep(0.002)\n    x = x0\n')
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A project with the tools in it, and a chapter whose second exercise takes its time."""
+    for name in ("tools", "utils"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    write_chapter(tmp_path, lesson=SLOW)
+    assert record_chapter(CHAPTER, tmp_path) == []
+    return tmp_path
+
+
+def test_a_run_that_is_interrupted_keeps_what_is_finished_and_is_resumed(tree):
+    kept = tree / "solutions" / CHAPTER / "mutants.json"
+    # The other parts of the gate come before, and are no part of this.
+    program = (
+        "import runpy, sys, tools.verify.command as command\n"
+        "command.run_jobs = lambda *_: []\n"
+        f"sys.argv[1:] = ['verify', '--mutants', {CHAPTER!r}]\n"
+        "runpy.run_module('tools', run_name='__main__')\n"
+    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=tree, start_new_session=True, **pipes
+    ) as running:
+        while not kept.exists():
+            assert running.poll() is None, running.communicate()
+            time.sleep(0.01)
+        time.sleep(0.2)  # into the next exercise
+        os.killpg(running.pid, signal.SIGINT)  # as a terminal does it
+        said = "".join(running.communicate())
+    assert running.returncode == 130
+    assert "Traceback" not in said
+    with pytest.raises(ProcessLookupError):  # nobody is left
+        os.killpg(running.pid, 0)
+    finished = json.loads(kept.read_text())["exercises"]
+    assert finished.keys() == {"01_01"}
+    assert not list(kept.parent.glob(".*"))  # nor is anything half written
+
+    # What is kept is not judged again: figures that no run gives stay.
+    finished["01_01"]["mutants"] += 1000
+    kept.write_text(json.dumps({"schema": 1, "exercises": finished}))
+    resumed = mutate_chapter(CHAPTER, tree).exercises
+    assert resumed["01_01"].mutants == finished["01_01"]["mutants"]
+    assert resumed["01_02"].mutants > 0
+    assert json.loads(kept.read_text())["exercises"].keys() == {"01_01", "01_02"}

@@ -1,9 +1,12 @@
 """Scaffolds go where they belong and overwrite nothing."""
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.scaffold import CHAPTER, FOLDER, edit
-from tools.lesson import LessonError, read_lesson
+from tools.lesson import ROOT, LessonError, chapters, read_lesson
 from tools.lesson_rules import problems_of_cell
 from tools.new import new_chapter, new_exercise
 
@@ -85,3 +88,60 @@ def test_an_exercise_has_two_numbers(root, name):
 def test_an_exercise_needs_its_chapter(root):
     with pytest.raises(LessonError, match="python -m tools new 10_other"):
         new_exercise("10_other", "01_01", root)
+
+
+def contents(root):
+    """Every file and folder below ``root``."""
+    return {path: path.is_file() and path.read_bytes() for path in root.rglob("*")}
+
+
+def run(root, before, call):
+    """A call of ``tools.new`` in a process of its own."""
+    program = (
+        "import os, resource, sys\nfrom pathlib import Path\nfrom tools.new import *\n"
+        f"root = Path({str(root)!r})\n{before}\n{call}\n"
+    )
+    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+
+
+# Ctrl-C at the moment at which a file is about to be put where it belongs.
+INTERRUPT = """
+def interrupt(event, arguments):
+    if event == "os.rename" and str(arguments[1]).endswith({!r}):
+        raise KeyboardInterrupt
+sys.addaudithook(interrupt)
+"""
+
+
+@pytest.mark.parametrize("name", ["01_01.py", "1_section.py", "01_02.py", "2_section.py"])
+def test_an_exercise_that_is_interrupted_leaves_nothing(root, name):
+    new_exercise(CHAPTER, "01_03", root)
+    before = contents(root)
+    exercise = "02_01" if name.startswith("2") else "01_01" if "01_01" in name else "01_02"
+    call = f"new_exercise({CHAPTER!r}, {exercise!r}, root)"
+    done = run(root, INTERRUPT.format(name), call)
+    assert done.stderr.endswith("KeyboardInterrupt\n")
+    assert contents(root) == before
+    assert run(root, "", call).returncode == 0
+    assert exercise in [cell.exercise for cell in read_lesson(CHAPTER, root).exercises]
+
+
+def test_an_exercise_for_which_there_is_no_room_leaves_nothing(root):
+    """A limit on the size of files, which the check file keeps and the lesson does not."""
+    new_exercise(CHAPTER, "01_01", root)
+    edit(root, f"{FOLDER}/lesson/1_section.py", "# ###", "# " + "words " * 3000 + "\n# ###")
+    before = contents(root)
+    limit = "resource.setrlimit(resource.RLIMIT_FSIZE, (16384, 16384))"
+    done = run(root, limit, f"new_exercise({CHAPTER!r}, '01_02', root)")
+    assert "1_section.py" in done.stderr.splitlines()[-1]
+    assert contents(root) == before
+
+
+def test_a_chapter_that_is_interrupted_leaves_nothing(root):
+    before = contents(root)
+    call = "new_chapter('10_other', root)"
+    done = run(root, INTERRUPT.format("10_other"), call)
+    assert done.stderr.endswith("KeyboardInterrupt\n")
+    assert contents(root) == before
+    assert run(root, "", call).returncode == 0
+    assert chapters(root) == [CHAPTER, "10_other"]

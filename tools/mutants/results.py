@@ -10,6 +10,7 @@ from typing import Any
 
 from tools.lesson import ROOT, Cell, Lesson
 from tools.model import chapter_imports
+from utils.files import write_whole
 from utils.tester.records import Case, Exercise
 from utils.tester.values import pack
 
@@ -111,7 +112,7 @@ def save_results(chapter: str, results: dict[str, ExerciseMutants], root: Path) 
     for entry in exercises.values():
         del entry["equivalents"]
     text = json.dumps({"schema": SCHEMA, "exercises": exercises}, indent=1, ensure_ascii=False)
-    results_path(chapter, root).write_text(text + "\n", encoding="utf-8")
+    write_whole(results_path(chapter, root), f"{text}\n".encode())
 
 
 def content_hash(lesson: Lesson, cell: Cell, exercise: Exercise) -> str:
@@ -141,7 +142,7 @@ def _needed(lesson: Lesson, cell: Cell) -> list[str]:
 
 
 def _case_text(case: Case) -> str:
-    judged = [case.inputs, case.extras, list(case.expected), case.after]
+    judged = [case.inputs, case.extras, list(case.expected), case.after, case.after_rtol]
     spec, arrays = pack(judged)
     held = {name: (str(a.dtype), a.shape, a.tobytes().hex()) for name, a in arrays.items()}
     return f"{case.call} {case.outputs} {case.mutates} {case.preserves} {json.dumps([spec, held])}"

@@ -54,7 +54,12 @@ def run_untouched(lesson: Lesson, lang: str, root: Path = ROOT) -> tuple[list[st
     folder = root / "chapters" / lang
     done = execute(read(folder / f"{lesson.chapter}.ipynb"), folder)
     spent = Spent(f"untouched notebook ({lang})", sum(done.seconds.values()), UNTOUCHED)
-    return _problems(done, lesson, "not_attempted"), [spent]
+    shown = [
+        f"cell {cell.id} shows something, untouched as it is"
+        for cell in done.notebook.cells
+        if "answer" in cell.metadata and cell.outputs
+    ]
+    return [*_problems(done, lesson, "not_attempted"), *shown], [spent]
 
 
 def _problems(done: Execution, lesson: Lesson, status: str) -> list[str]:

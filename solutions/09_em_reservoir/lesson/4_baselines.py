@@ -268,7 +268,7 @@ if ready(*BASELINES):
             f"{2 * m} features: best sigma {best:g}, condition number "
             f"{conditions[1]:.0e} there, {conditions[0]:.0e} at sigma 1"
         )
-    axes[0].legend()
+    axes[0].legend(loc="center left")
     plt.show()
 
 # %% [markdown] lang="en"
