@@ -61,8 +61,8 @@ def dependent(
     right = np.linalg.qr(rng.standard_normal((num_features, num_features)))[0]
     H = left * np.geomspace(1, smallest, num_features) @ right.T
     Y = H @ rng.uniform(0.5, 1.5, (num_features, outputs))
-    if single:  # what the harness makes of them, so that best is the solution of just that
-        H, Y = (array.astype(np.float32).astype(float) for array in (H, Y))
+    if single:  # what the harness makes of it, so that best is the solution of just that
+        H = H.astype(np.float32).astype(float)
     lamb = smallest**2
     U, s, V = np.linalg.svd(H, full_matrices=False)
     precision = Text("single precision", "単精度") if single else Text("double precision", "倍精度")
@@ -115,7 +115,7 @@ def cases() -> list[Case]:
 BOTH = "H64, Y64 = H.detach().double(), Y.double()"
 FEATURES = "A = torch.cat([H64, lamb**0.5 * eye])  #"
 TARGETS = "B = torch.cat([Y64, zeros])  #"
-SOLVE = "W_out = torch.linalg.lstsq(A, B).solution  #"
+SOLVE = 'W_out = torch.linalg.lstsq(A, B, driver="gels").solution'
 OUT = "return W_out.to(H.dtype)  #"
 MISTAKES = (
     Mistake(
@@ -170,7 +170,7 @@ MISTAKES = (
     ),
     Mistake(
         "normal_equations",
-        ((SOLVE, "W_out = torch.linalg.solve(A.T @ A, A.T @ B)  #"),),
+        ((SOLVE, "W_out = torch.linalg.solve(A.T @ A, A.T @ B)"),),
         Text(
             "Right on harmless features, but most digits are lost where features nearly depend on "
             "each other, as after forming A' A or an inverse of A. Hand the system itself to a "
@@ -180,7 +180,7 @@ MISTAKES = (
     ),
     Mistake(
         "solved_in_the_dtype_of_H",
-        ((BOTH, "H64, Y64 = H.detach(), Y"),),
+        ((BOTH, "H64, Y64 = H.detach(), Y.to(H.dtype)"),),
         Text(
             "With features in float32 the system was solved in float32 too, and nothing is left of "
             "the small singular values. In which precision is it to be solved?",
@@ -241,7 +241,7 @@ ALTERNATIVES = (
         N, D = H.shape[1], Y.shape[1]
         A = torch.vstack([H.to(torch.float64), torch.diag(torch.full((N,), lamb, dtype=torch.float64).sqrt())])
         B = torch.vstack([Y.to(torch.float64), torch.zeros(N, D, dtype=torch.float64)])
-        return torch.linalg.lstsq(A, B, driver="gels")[0].type(H.dtype)
+        return torch.linalg.lstsq(A, B)[0].type(H.dtype)
 """,
     ),
     Alternative(
@@ -250,7 +250,7 @@ ALTERNATIVES = (
             (
                 SOLVE,
                 "Q, R = torch.linalg.qr(A)\n"
-                "    W_out = torch.linalg.solve_triangular(R, Q.T @ B, upper=True)  #",
+                "    W_out = torch.linalg.solve_triangular(R, Q.T @ B, upper=True)",
             ),
         ),
     ),
@@ -277,14 +277,14 @@ ALTERNATIVES = (
     ),
     Alternative(
         "divide_and_conquer",
-        ((SOLVE, 'W_out = torch.linalg.lstsq(A, B, driver="gelsd").solution  #'),),
+        ((SOLVE, 'W_out = torch.linalg.lstsq(A, B, driver="gelsd").solution'),),
     ),
     Alternative(
         "one_output_at_a_time",
         (
             (
                 SOLVE,
-                "W_out = torch.stack([torch.linalg.lstsq(A, y[:, None]).solution[:, 0] for y in B.T], dim=1)  #",
+                "W_out = torch.stack([torch.linalg.lstsq(A, y[:, None]).solution[:, 0] for y in B.T], dim=1)",
             ),
         ),
     ),

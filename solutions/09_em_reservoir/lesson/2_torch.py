@@ -324,16 +324,16 @@ def solve_ridge_torch(H, Y, lamb):
     zeros = Y64.new_zeros(H.shape[1], Y.shape[1])
     A = torch.cat([H64, lamb**0.5 * eye])  # TODO The augmented features. | 拡大した特徴行列。
     B = torch.cat([Y64, zeros])  # TODO The augmented targets. | 拡大した目標。
-    W_out = torch.linalg.lstsq(
-        A, B, driver="gels"
-    ).solution  # TODO Least squares on them. | その最小二乗解。
+    # TODO Least squares on them. | その最小二乗解。
+    W_out = torch.linalg.lstsq(A, B, driver="gels").solution
+    # END TODO
     return W_out.to(H.dtype)  # TODO In the dtype of H. | Hと同じdtypeで。
 
 
 def solution(H, Y, lamb, single=False, best=None):
     dtype = torch.float32 if single else torch.float64
     H = torch.tensor(H, dtype=dtype, requires_grad=True)
-    W_out = solve_ridge_torch(H, torch.tensor(Y, dtype=dtype), lamb)
+    W_out = solve_ridge_torch(H, torch.from_numpy(Y), lamb)
     W = W_out.detach().double().numpy()
     if best is not None:  # features so nearly dependent that it matters how they are solved
         W = W.shape == best.shape and bool(np.abs(W - best).max() < 1e-6 * np.abs(best).max())
@@ -805,7 +805,7 @@ if ready(*MODEL_EXERCISES, "02_04"):
     adam = 1e-3 * len(start) ** 0.5
     gain = 1 - min(along) / loss.item()
     print(f"along the gradient the loss falls by {100 * gain:.3f} percent at best,")
-    print(f"  at a length of {lengths[np.argmin(along)]:.0e}; Adam's first step: {adam:.0e}")
+    print(f"  at a length of {lengths[np.argmin(along)]:.0e}; Adam's first step: {adam:.2f}")
 
     fig, (left, right) = plt.subplots(1, 2, figsize=(11, 3.8), layout="constrained")
     left.plot(psnrs, ".-", label="readout held fixed")
@@ -930,8 +930,8 @@ if ready(*MODEL_EXERCISES, "02_04"):
 # E-step the minibatches do not agree on a direction at all: the readout has already taken away
 # whatever all pixels have in common, and what is left differs from place to place. The whole
 # gradient is the small remainder of large opposing ones, and 256 pixels are not enough to see it.
-# After a single M-step all of them point the same way: to undo that step. A minibatch is good at
-# correcting gross errors and blind to fine ones. This chapter always takes all pixels.
+# After a single M-step nearly all of them point the same way: to undo that step. A minibatch is
+# good at correcting gross errors and blind to fine ones. This chapter always takes all pixels.
 
 # %% [markdown] lang="ja"
 # 最初の2行から、和としての計算が（float32の範囲で）正しいことが分かります。
@@ -939,7 +939,7 @@ if ready(*MODEL_EXERCISES, "02_04"):
 # Eステップの直後は、ミニバッチごとの勾配の向きがまるで揃っていません。
 # 全画素に共通する誤差は読み出し層がすでに取り除いていて、残っているのは場所ごとに違う誤差だけだからです。
 # 全体の勾配は、互いに打ち消し合う大きな勾配の小さな残りで、256画素ではそれが見えません。
-# ところがMステップを1回行ったあとは、どのミニバッチも同じ向きを指します。
+# ところがMステップを1回行ったあとは、ほとんどのミニバッチが同じ向きを指します。
 # その1回をなかったことにする向きです。
 # ミニバッチは、大きな誤りを正すのは得意でも、細かい誤りは見えないのです。
 # この章では、いつも全画素を使います。
