@@ -129,7 +129,7 @@ def solution(X, layers, C, num_iterations=None):
     layers = [tuple(torch.tensor(w, requires_grad=True) for w in layer) for layer in layers]
     options = {} if num_iterations is None else {"num_iterations": num_iterations}
     with FlopCounterMode(display=False) as counter:
-        H = forward_torch(torch.from_numpy(X), layers, **options)
+        H = torch.as_tensor(forward_torch(torch.from_numpy(X), layers, **options))
     # Operations in matrix products: those done, beyond those that are needed.
     updates = 10 if num_iterations is None else num_iterations
     entries = sum(W_in.numel() + (updates - 1) * W_hh.numel() for W_in, W_hh, _ in layers)
@@ -500,7 +500,7 @@ def m_step_loss(H, W_out, Y):
 def solution(H, W_out, Y):
     H, W_out = (torch.tensor(w, requires_grad=True) for w in (H, W_out))
     prediction = predict_torch(H, W_out).detach().numpy()
-    loss = m_step_loss(H, W_out, torch.from_numpy(Y))
+    loss = torch.as_tensor(m_step_loss(H, W_out, torch.from_numpy(Y)))
     if loss.requires_grad:
         loss.backward()
     to_H = np.zeros(H.shape) if H.grad is None else H.grad.numpy()
