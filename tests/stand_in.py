@@ -1,8 +1,8 @@
 """A second device for tests on a machine that has none.
 
-Its tensors say that they are on ``meta``, which every build of PyTorch knows; their numbers are kept
-on the CPU, so that what is computed there can be compared. As on a GPU, tensors of two devices do
-not mix, and only a copy crosses over.
+Its tensors say that they are on ``meta``, which every build of PyTorch knows; their numbers are
+kept on the CPU, so that what is computed there can be compared. As on a GPU, tensors of two devices
+do not mix, and only a copy crosses over.
 """
 
 from __future__ import annotations

@@ -32,18 +32,21 @@ def compare(
     other: Callable[[], object],
     other_name: str,
     wanted: float | None = None,
+    turns: int | None = None,
 ) -> Comparison:
     """Time both in alternating turns, so that what slows the machine slows both alike.
+
+    With ``turns``, so many turns of one call each: for what takes seconds.
 
     The clock is the processor's time of this process: with one thread it is what a free core would
     take, whatever else runs beside it.
     """
     timers = [timeit.Timer(way, timer=time.process_time) for way in (ours, other)]
-    calls = [_calls_a_turn(timer) for timer in timers]
+    calls = [1, 1] if turns else [_calls_a_turn(timer) for timer in timers]
     seconds = np.array(
         [
             [timer.timeit(n) / n for timer, n in zip(timers, calls, strict=True)]
-            for _ in range(TURNS)
+            for _ in range(turns or TURNS)
         ]
     )
     our_seconds, other_seconds = np.median(seconds, axis=0)
