@@ -417,14 +417,10 @@ def reduced_value_and_grad(X, Y, layers, lamb=1e-3, num_iterations=10):
     """
     weights = [weight for layer in layers for weight in layer]
     H = forward_torch(X, layers, num_iterations)  # TODO The features. | 特徴量。
-    W_out = solve_ridge_torch(
-        H, Y, lamb
-    )  # TODO The best readout for them. | それに最適な読み出し層。
+    W_out = solve_ridge_torch(H, Y, lamb)  # TODO Their best readout. | 最適な読み出し層。
     misfit = torch.sum((H @ W_out - Y) ** 2)  # TODO The first term of J. | Jの第1項。
     J = misfit + lamb * torch.sum(W_out**2)  # TODO Both terms of J. | Jの全体。
-    flat = torch.autograd.grad(
-        J, weights
-    )  # TODO Its gradient, a tensor for each weight. | Jの勾配（weightsの各要素に対するテンソル）。
+    flat = torch.autograd.grad(J, weights)  # TODO Its gradient. | Jの勾配。
     grads = [flat[i : i + 3] for i in range(0, len(flat), 3)]
     return J.item(), grads
 
