@@ -7,6 +7,7 @@ runs everywhere; what needs it says what to install, where it is used and not be
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from typing import Any, NoReturn
 
@@ -51,6 +52,9 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if missing_packages((name,)):
         return Missing(name)
+    # Read when PyTorch is loaded. Its threads spin while they wait for each other; on a machine
+    # that has something else to do, that made a step of chapter 9 sixty times slower.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import torch
 
     return torch
