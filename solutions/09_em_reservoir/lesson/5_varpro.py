@@ -661,9 +661,9 @@ if ready(*VARPRO_EXERCISES):
     plt.show()
 
 # %% [markdown] lang="en"
-# The left eye looks at you, and the right one has come to light. At equal gradient count, variable
-# projection is some six decibels ahead, and at equal time hardly less: the solver costs little
-# beside the gradient through ten updates of three layers.
+# The left eye looks at you, and the right one has come to light. At equal gradient count, variable projection is some six decibels ahead, and at equal time still
+# about five: the solver takes some time, though little beside the gradient through ten updates of
+# three layers.
 #
 # Be honest about the dashed lines, though. On pixels that nobody has seen, the lead is about four
 # decibels, and the gap between solid and dashed grows with every hundred steps: 0.5 dB at first,
@@ -677,8 +677,9 @@ if ready(*VARPRO_EXERCISES):
 # %% [markdown] lang="ja"
 # 左目がこちらを見ています。
 # 右目も現れました。
-# 勾配ステップの数をそろえると、変数射影法が6 dBほど上回り、時間をそろえてもほとんど変わりません。
-# 3層を10回ずつ更新した計算をさかのぼる勾配に比べれば、最小二乗法は安いものです。
+# 勾配ステップの数をそろえると、変数射影法が6 dBほど上回ります。
+# 時間をそろえても、まだ5 dBほどの差があります。
+# 最小二乗法にも時間はかかりますが、3層を10回ずつ更新した計算をさかのぼる勾配に比べれば安いものです。
 #
 # ただし、破線も正直に見ておきましょう。
 # 誰も見ていない画素での差は4 dBほどです。
