@@ -6,6 +6,7 @@ runs everywhere; what needs it says what to install, where it is used and not be
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import sys
@@ -55,6 +56,4 @@ def __getattr__(name: str) -> Any:
     # Read when PyTorch is loaded. Its threads spin while they wait for each other; on a machine
     # that has something else to do, that made a step of chapter 9 sixty times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    import torch
-
-    return torch
+    return importlib.import_module(name)
