@@ -49,7 +49,7 @@
 # | 03_01 | the loop with early stopping | 25 |
 # | 04_01 | the random reservoir as a baseline | 15 |
 # | 04_02 | Fourier features | 10 |
-# | 04_03 | the bandwidth, chosen on validation pixels | 20 |
+# | 04_03 | the bandwidth, chosen on validation pixels | 15 |
 # | 05_01 | the reduced objective and its gradient | 25 |
 # | 05_02 | a step of variable projection | 15 |
 #
@@ -180,15 +180,15 @@ plt.show()
 #
 # Our network is a reservoir of three layers, with weights $\theta$, and a linear readout
 # $W_{\mathrm{out}}$. Let row $i$ of $X$ be the coordinates of pixel $i$, row $i$ of $Y$ its colour,
-# row $i$ of $H(\theta)$ the states that the reservoir settles to when it hears the coordinates. Then
+# row $i$ of $H(\theta)$ the states in which the reservoir ends up when it hears the coordinates. Then
 #
 # $$
 # Y \approx H(\theta)\, W_{\mathrm{out}} .
 # $$
 #
 # The two blocks could not be more different. For fixed $\theta$ the best $W_{\mathrm{out}}$ is a
-# ridge regression: one linear system, no learning rate, done. For fixed $W_{\mathrm{out}}$ nothing
-# better is known for $\theta$ than to go down a gradient. So take turns:
+# ridge regression: one linear system, no learning rate, done. For fixed $W_{\mathrm{out}}$ no such
+# formula gives the best $\theta$; one goes down a gradient, step by step. So take turns:
 #
 # - **"E-step"**: hold the reservoir, solve for the readout;
 # - **"M-step"**: hold the readout, take gradient steps on the reservoir.
@@ -230,7 +230,7 @@ plt.show()
 # ### 2種類のパラメータ
 #
 # ここで使うネットワークは、重み$\theta$をもつ3層のリザバーと、線形の読み出し層$W_{\mathrm{out}}$からなります。
-# $X$の第$i$行を画素$i$の座標、$Y$の第$i$行をその色、$H(\theta)$の第$i$行を、その座標を聞かせたときにリザバーが落ち着く状態とすると、
+# $X$の第$i$行を画素$i$の座標、$Y$の第$i$行をその色、$H(\theta)$の第$i$行を、その座標を聞かせたときにリザバーが行き着く状態とすると、
 #
 # $$
 # Y \approx H(\theta)\, W_{\mathrm{out}}
@@ -240,7 +240,7 @@ plt.show()
 # この2種類のパラメータは、性質がまるで違います。
 # $\theta$を固定すれば、最適な$W_{\mathrm{out}}$はリッジ回帰で求まります。
 # 連立一次方程式を1回解くだけで、学習率も要りません。
-# 一方、$W_{\mathrm{out}}$を固定して$\theta$を求めるには、勾配に沿って下っていくほかに、よい手は知られていません。
+# 一方、$W_{\mathrm{out}}$を固定しても、最適な$\theta$を与えるそのような式はなく、勾配に沿って一歩ずつ下っていくことになります。
 # そこで、交代で進めます。
 #
 # - **「Eステップ」**：リザバーを固定し、読み出し層を解く。
@@ -276,3 +276,4 @@ plt.show()
 # 3. Sitzmann et al., "Implicit neural representations with periodic activation functions", *NeurIPS* 2020. [arXiv:2006.09661](https://arxiv.org/abs/2006.09661)
 # 4. Jaeger, "The 'echo state' approach to analysing and training recurrent neural networks", GMD Report 148, 2001. [www.ai.rug.nl](https://www.ai.rug.nl/minds/uploads/EchoStatesTechRep.pdf)
 # 5. Dempster, Laird & Rubin, "Maximum likelihood from incomplete data via the EM algorithm", *Journal of the Royal Statistical Society B* 39, 1-38, 1977. [10.1111/j.2517-6161.1977.tb01600.x](https://doi.org/10.1111/j.2517-6161.1977.tb01600.x)
+# 6. Kingma & Ba, "Adam: a method for stochastic optimization", *ICLR* 2015. [arXiv:1412.6980](https://arxiv.org/abs/1412.6980)

@@ -307,10 +307,10 @@ if ready("01_03"):
 # units, $\sqrt{64} = 8$. Scaling shrinks the whole cloud into the unit circle (dashed).
 #
 # Does a layer of spectral radius 0.9 always settle? Jaeger [4] is careful here, and so should we be.
-# If the largest *singular* value of $W_{\mathrm{hh}}$ is below 1, an update brings any two states
-# nearer to each other, and the state converges whatever the input. But ours is 1.77. The spectral
-# radius speaks of small states without an input; that it is below 1 is a rule of thumb, and no
-# theorem for our case. So we shall look.
+# If the largest *singular* value of $W_{\mathrm{hh}}$, the most by which it lengthens any vector, is
+# below 1, an update brings any two states nearer to each other, and the state converges whatever the
+# input. But that of the matrix above is 1.77. The spectral radius speaks of small states without an
+# input; that it is below 1 is a rule of thumb, and no theorem for our case. So we shall look.
 #
 # ### Exercise 01_04: the features (20 minutes)
 #
@@ -324,7 +324,7 @@ if ready("01_03"):
 #
 # スペクトル半径が0.9なら、層は必ず落ち着くのでしょうか。
 # Jaeger [4] はここを慎重に論じていますし、私たちも慎重になるべきです。
-# $W_{\mathrm{hh}}$の最大**特異値**が1より小さければ、どんな2つの状態も更新のたびに近づき、入力が何であっても状態は収束します。
+# $W_{\mathrm{hh}}$の最大**特異値**（ベクトルを最大で何倍に伸ばすかを表します）が1より小さければ、どんな2つの状態も更新のたびに近づき、入力が何であっても状態は収束します。
 # ところが、上の行列の最大特異値は1.77です。
 # スペクトル半径から分かるのは、入力がなく、状態が0のごく近くにあるときのことだけです。
 # これが1より小さいというのは経験則であって、私たちの場合の収束を保証する定理ではありません。
@@ -411,15 +411,15 @@ if ready("01_01", "01_03", "01_04"):
     plt.show()
 
 # %% [markdown] lang="en"
-# The first layer sees little more than slopes, brighter to one side. Each further layer folds what it
+# The first layer sees little more than slopes, bluer to one side. Each further layer folds what it
 # hears once more, and edges and corners appear. But all of it is smooth: nowhere is anything as fine
 # as a whisker.
 #
-# On the left of the last figure: with radius 0.5 the layer settles, faster than you can wait. With 0.9, ten
-# iterations are *not* enough; states still move by 0.07 then. The features are what the layer has
-# reached after $T$ iterations, and $T$ is part of the model's definition. With 1.5 it does not come
-# to rest. On the right, the singular values fall by ten orders of magnitude, and only 63 of 192 are above
-# a thousandth of the largest. Random smooth pictures resemble each other: most of the features say
+# On the left of the last figure: with radius 0.5 the layer soon settles. With 0.9, ten iterations are
+# *not* enough; states still move by 0.07 then. The features are what the layer has reached after $T$
+# iterations, and $T$ is part of the model's definition. With 1.5 it does not come to rest. On the
+# right, the singular values fall by ten orders of magnitude, and only 63 of 192 are above a
+# thousandth of the largest. Random smooth pictures resemble each other: most of the features say
 # almost the same as a mixture of others. Keep that in mind for the next exercise, and for section 2.
 #
 # ### Exercise 01_05: the readout (15 minutes)
@@ -431,19 +431,20 @@ if ready("01_01", "01_03", "01_04"):
 #   + \lambda \left\| W_{\mathrm{out}} \right\|^2 ,
 # $$
 #
-# sums of squares over all entries, and where the gradient vanishes stand the **normal equations**
+# with sums of squares over all entries. Where its gradient vanishes, the **normal equations** hold:
 #
 # $$
 # \left( H^\top H + \lambda I \right) W_{\mathrm{out}} = H^\top Y .
 # $$
 #
-# There is no bias: nothing is centred, no column of ones is added. $\lambda$ is `lamb`.
+# There is no bias: nothing is centred, no column of ones is added. $\lambda$ is `lamb`. Mind that `N`
+# below counts *all* features, here 192, and no longer the units of one layer.
 #
 # Then write `predict`, which makes colours of features, clipped to $[0, 1]$. As long as nothing has
 # been learned, `W_out` is `None`; say so with a `ValueError`, before anything is computed.
 
 # %% [markdown] lang="ja"
-# 1層目に見えるのは、片側が明るいという程度の、ほとんど傾きだけの絵です。
+# 1層目に見えるのは、片側が青いという程度の、ほとんど傾きだけの絵です。
 # 層を重ねるたびに、聞いたものがもう一度折りたたまれ、縁や角が現れます。
 # それでもすべて滑らかで、ひげ1本ほどの細かいものはどこにもありません。
 #
@@ -477,6 +478,7 @@ if ready("01_01", "01_03", "01_04"):
 # バイアスはありません。
 # 平均を引くことも、1の列を加えることもしません。
 # $\lambda$は`lamb`です。
+# なお、以下の`N`は1層のユニット数ではなく、**すべての**特徴量の数（ここでは192）です。
 #
 # 続けて`predict`を書いてください。
 # 特徴量から色を計算し、$[0, 1]$に切り詰めます。
@@ -644,15 +646,16 @@ if ready("01_01", "01_02", "01_03", "01_04", "01_05"):
 #
 # Look at the printed lines, too. A smaller $\lambda$ gives a better picture, half a decibel more from
 # $10^{-3}$ to $10^{-6}$. It pays with weights of size 134 that cancel each other, and with a matrix
-# whose condition number is $10^{11}$. With the 16 digits of float64 that can be solved. The last
+# whose condition number (by how much rounding errors may be magnified; section 2 explains it) is
+# $10^{11}$. With the 16 digits of float64 that can be solved. The last
 # number of each line is the same regression in float32, with its 7 digits. At the condition
 # number $10^6$ it agrees; beyond, it falls short, and by how much depends on your machine. Whoever
 # compares two methods at different penalties, or in different precisions, measures these, too. We
 # shall need this in section 4.
 #
 # Why is the cat blurred? Not for want of a readout: for these features none is much better. The
-# *features* are too smooth, and no mixture of smooth pictures makes a whisker. The only thing left to improve is the
-# reservoir. For that we need gradients.
+# *features* are too smooth, and no mixture of smooth pictures makes a whisker. The only thing left to
+# improve is the reservoir. For that we need gradients.
 
 # %% [markdown] lang="ja"
 # ランダムなリザバーにできるのは、ここまでです。

@@ -176,11 +176,11 @@ if ready("01_01", "01_03", "02_01"):
     inputs = torch.tensor(X, dtype=torch.float32)
     products = {
         "plainly": sum(10 * (W_in.numel() + W_hh.numel()) for W_in, W_hh, _ in tensor_layers),
-        "hoisted": sum(W_in.numel() + 9 * W_hh.numel() for W_in, W_hh, _ in tensor_layers),
+        "yours": sum(W_in.numel() + 9 * W_hh.numel() for W_in, W_hh, _ in tensor_layers),
     }
     weights = [w for layer in tensor_layers for w in layer]
     grads = {}
-    for name, function in (("plainly", forward_plain), ("hoisted", forward_torch)):
+    for name, function in (("plainly", forward_plain), ("yours", forward_torch)):
         seconds = []
         for _ in range(4):
             start = time.perf_counter()
@@ -192,7 +192,7 @@ if ready("01_01", "01_03", "02_01"):
             f"{1000 * min(seconds):.0f} ms forward and backward"
         )
     one, other = (torch.cat([g.ravel() for g in grads[name]]) for name in grads)
-    print(f"multiplications saved: a factor of {products['plainly'] / products['hoisted']:.2f}")
+    print(f"multiplications saved: a factor of {products['plainly'] / products['yours']:.2f}")
     print(f"gradients apart, relative: {float((one - other).norm() / other.norm()):.0e}")
 
 # %% [markdown] lang="en"
@@ -209,8 +209,8 @@ if ready("01_01", "01_03", "02_01"):
 # A linear system passes on the rounding errors of its numbers, magnified. The *condition number*
 # of a matrix, its largest singular value over its smallest, says how much at most: with
 # $\mathrm{cond} = 10^6$ you may lose 6 digits. (float64 has 16, float32 has 7.) Let
-# $\sigma_1 \ge \dots \ge \sigma_m$ be the singular values of $H$. The matrix of the normal
-# equations has the eigenvalues $\sigma_i^2 + \lambda$, so
+# $\sigma_1 \ge \dots \ge \sigma_m$ be the singular values of $H$, one for each of its $m$ columns. The
+# matrix of the normal equations has the eigenvalues $\sigma_i^2 + \lambda$, so
 #
 # $$
 # \mathrm{cond}\left(H^\top H + \lambda I\right) = \frac{\sigma_1^2 + \lambda}{\sigma_m^2 + \lambda} .
@@ -262,7 +262,7 @@ if ready("01_01", "01_03", "02_01"):
 # 連立一次方程式は、数値の丸め誤差を拡大して解に伝えます。
 # どれだけ拡大しうるかを表すのが行列の**条件数**、つまり最大特異値と最小特異値の比です。
 # $\mathrm{cond} = 10^6$なら、6桁を失うおそれがあります（float64は16桁、float32は7桁しかもっていません）。
-# $H$の特異値を$\sigma_1 \ge \dots \ge \sigma_m$とすると、正規方程式の行列の固有値は$\sigma_i^2 + \lambda$なので、
+# $H$の特異値を、列の数$m$だけあるので$\sigma_1 \ge \dots \ge \sigma_m$とすると、正規方程式の行列の固有値は$\sigma_i^2 + \lambda$なので、
 #
 # $$
 # \mathrm{cond}\left(H^\top H + \lambda I\right) = \frac{\sigma_1^2 + \lambda}{\sigma_m^2 + \lambda} .
@@ -767,13 +767,16 @@ test_func(solution, "02_04", multiple_output=True)
 
 # %% [markdown] lang="en"
 # Everything is ready for section 3, where E-steps and M-steps take turns. Let us try one turn by
-# hand: an E-step, 30 M-steps with Adam at the learning rate $10^{-3}$, and an E-step. What do you
-# expect?
+# hand: an E-step, 30 M-steps with Adam at the learning rate $10^{-3}$, and an E-step. (Adam [6] is
+# gradient descent with a step width for each weight: it averages the past gradients of the weight and
+# divides by their recent size.) What do you expect?
 
 # %% [markdown] lang="ja"
 # これで、EステップとMステップを交互に行う3節の準備が整いました。
 # 1巡だけ、手で試してみましょう。
 # Eステップ、学習率$10^{-3}$のAdamによるMステップを30回、そしてもう一度Eステップです。
+# Adam [6] は、歩幅を重みごとに決める勾配法です。
+# 重みごとに過去の勾配を平均し、その最近の大きさで割ります。
 # どうなると思いますか。
 
 # %%

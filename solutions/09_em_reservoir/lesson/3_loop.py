@@ -32,12 +32,13 @@
 #
 # **When to stop.** Look at the PSNR after the M-steps. If it is *more than 0.1 dB* above the best so
 # far, that is a gain: it becomes the new mark to beat (0 dB at first), and a counter goes back to
-# zero. If not, the counter rises by one, and **the mark stays where it is**, so that two gains of
+# zero. If not, the counter rises by one, and **the mark stays where it is**, so that two rises of
 # 0.06 dB in a row do count, by the second of them. When the counter reaches `patience`, the loop ends.
 #
 # **What to hand over.** After the last M-step the readout belongs to a reservoir that is no more. So
 # the readout is solved once again at the very end, whether the loop was stopped or ran out. This model
-# is the result, and its PSNR is the last entry of the history.
+# is the result, and its PSNR is the last entry of the history. It is noted half an iteration after the
+# last M-steps, at $i + 1.5$ if iteration $i$ was the last.
 
 # %% [markdown] lang="ja"
 # ## 3. ループ
@@ -69,6 +70,7 @@
 # **何を結果とするか** 最後のMステップのあとに残っている読み出し層は、もう存在しないリザバーのためのものです。
 # そこで、途中でやめた場合も最後まで回した場合も、終わりにもう一度だけ読み出し層を求め直します。
 # このモデルが結果で、そのPSNRが履歴の最後の要素です。
+# 位置は最後のMステップの半反復あと、つまり最後の反復が$i$なら$i + 1.5$です。
 
 # %% [markdown] lang="en"
 # ### Exercise 03_01: the loop (25 minutes)

@@ -131,7 +131,7 @@ if ready("01_01", "01_02", "01_03", "01_04", "04_01"):
 # ### Exercise 04_02: waves (10 minutes)
 #
 # The second rival has no reservoir at all. Its features are waves, drawn at random once and for all
-# (Tancik and others, [2020](https://arxiv.org/abs/2006.10739)):
+# (Tancik and others [2]):
 #
 # $$
 # H = \bigl[\sin(2\pi X B^\top),\ \cos(2\pi X B^\top)\bigr], \qquad
@@ -139,7 +139,8 @@ if ready("01_01", "01_02", "01_03", "01_04", "04_01"):
 # $$
 #
 # Each row of $B$ is one wave: its direction, and its number of periods across the picture. $\sigma$
-# sets how fine the detail is that the waves can draw. Fill the gaps of `fourier_features`.
+# sets how fine the detail is that the waves can draw. Fill the gaps of `fourier_features`, which is
+# given the finished $B$; the scaling by $\sigma$ comes in the next exercise.
 
 # %% [markdown] lang="ja"
 # $\lambda$を変えただけで、学習用の画素で0.5 dBほど違いました。
@@ -148,7 +149,7 @@ if ready("01_01", "01_02", "01_03", "01_04", "04_01"):
 # ### 演習 04_02：波（10分）
 #
 # 2番目の競争相手に、リザバーはありません。
-# 特徴量は、最初に一度だけ乱数で決めた波です（Tancikら、[2020](https://arxiv.org/abs/2006.10739)）。
+# 特徴量は、最初に一度だけ乱数で決めた波です（Tancikら [2]）。
 #
 # $$
 # H = \bigl[\sin(2\pi X B^\top),\ \cos(2\pi X B^\top)\bigr], \qquad
@@ -158,6 +159,7 @@ if ready("01_01", "01_02", "01_03", "01_04", "04_01"):
 # $B$の各行が1つの波で、進む向きと、絵の端から端までに何周期あるかを表します。
 # 周波数のスケール$\sigma$は、波がどれだけ細かい模様を描けるかを決めます。
 # `fourier_features`の空欄を埋めてください。
+# この関数には完成した$B$が渡されます（$\sigma$倍するのは次の演習です）。
 
 
 # %% exercise="04_02" points=1 minutes=10
@@ -445,7 +447,7 @@ if ready(*EM_EXERCISES, *BASELINES):
 # happen to fit an eye or a nose; after training the folds are smoother, and the cat is hardly more than
 # a tint. The waves draw both eyes.
 #
-# What has become of the weights? Above, the eigenvalues of each layer's $W_{hh}$ before and after;
+# What has become of the weights? Above, the eigenvalues of each layer's $W_{\mathrm{hh}}$ before and after;
 # below, the input weights.
 
 # %% [markdown] lang="ja"
@@ -455,7 +457,7 @@ if ready(*EM_EXERCISES, *BASELINES):
 # 波は両目を描けています。
 #
 # 重みはどうなったのでしょうか。
-# 上の段は各層の$W_{hh}$の固有値、下の段は入力の重みで、それぞれ学習の前と後を重ねてあります。
+# 上の段は各層の$W_{\mathrm{hh}}$の固有値、下の段は入力の重みで、それぞれ学習の前と後を重ねてあります。
 
 # %%
 if ready(*EM_EXERCISES, *BASELINES):
@@ -496,7 +498,7 @@ if ready(*EM_EXERCISES, *BASELINES):
 # watches over them any more: the gradient knows nothing of the unit circle and crosses it if that
 # pays. That is no disaster in itself. The state after $T$ updates is defined anyway; but the word
 # *settled* then loses its meaning, for nothing promises that more updates would leave the state where
-# it is. What was an echo state network (Jaeger 2001) has become a deep network whose ten steps share
+# it is. What was an echo state network (Jaeger [4]) has become a deep network whose ten steps share
 # their weights.
 #
 # So each half-step does what it promises, and together they do harm. How is that possible?
@@ -515,7 +517,7 @@ if ready(*EM_EXERCISES, *BASELINES):
 # $T$回更新したあとの状態は、いずれにせよ定まっています。
 # ただし、「落ち着いた」状態とはもう呼べません。
 # さらに更新しても状態が動かないという保証が、なくなるからです。
-# エコーステートネットワーク（Jaeger 2001）だったものは、10段が重みを共有する深いネットワークになったのです。
+# エコーステートネットワーク（Jaeger [4]）だったものは、10段が重みを共有する深いネットワークになったのです。
 #
 # どちらのステップも、約束どおりの仕事をしています。
 # ところが、合わせると害になります。

@@ -667,9 +667,9 @@ if ready(*VARPRO_EXERCISES):
 #
 # Be honest about the dashed lines, though. On pixels that nobody has seen, the lead is about four
 # decibels, and the gap between solid and dashed grows with every hundred steps: 0.5 dB at first,
-# more than 2 dB at the end. The reservoir begins to learn its pixels by heart. It is a healthy
-# picture so far, the unseen pixels still gain. But whoever trains ten times longer should watch
-# them, and stop when they turn.
+# more than 2 dB at the end. The reservoir begins to learn its pixels by heart. So far the
+# unseen pixels still gain, though less and less. Whoever trains ten times longer should watch them,
+# and stop when they turn.
 #
 # Is it luck of one seed? Two more, and the table of section 4 with one more row, judged by the same
 # function as all the others.
@@ -685,8 +685,8 @@ if ready(*VARPRO_EXERCISES):
 # 誰も見ていない画素での差は4 dBほどです。
 # しかも、実線と破線の差は、はじめは0.5 dBだったのが、100ステップごとに広がり、最後には2 dBを超えています。
 # リザバーが画素を丸暗記し始めているのです。
-# いまのところ、未知の画素でもまだ改善しているので、健全といえます。
-# けれども、この10倍学習させるなら、未知の画素の成績を見張り、下がり始めたら止めるべきでしょう。
+# いまのところ、未知の画素でもまだ改善していますが、その幅はだんだん小さくなっています。
+# この10倍学習させるなら、未知の画素の成績を見張り、下がり始めたら止めるべきでしょう。
 #
 # 1つのシードでの幸運かもしれません。
 # あと2つのシードを試し、4節の表に1行加えましょう。
@@ -866,8 +866,8 @@ plt.show()
 #
 # Golub and Pereyra had Gauss-Newton in mind: linearise the residual $r(\theta) = H W^* - Y$ and
 # solve the linear least-squares problem for the step. There the motion of the readout does count,
-# since the theorem is about the gradient, not about the Jacobian of $r$. With 20 000 weights and 5
-# 500 residuals that is a system to be solved by iterations.
+# since the theorem is about the gradient, not about the Jacobian of $r$. With 20800 weights and
+# 5532 residuals that is a system to be solved by iterations.
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** 学習率を決めなくても動き、Adamの曲線がぎざぎざなのに対して、直線探索のおかげで$J$は反復ごとに必ず下がります。
@@ -889,12 +889,12 @@ plt.show()
 # ### Advanced 05_A2: skipping the way back
 #
 # The gradient goes back through all $T$ updates and has to remember each of them. If the state has
-# settled, $h = \tanh(u W_{in} + h W_{hh} + b)$, the way there does not matter, and the *implicit
-# function theorem* gives the gradient from the last state alone: with a gradient $g$ of some loss
-# with respect to $h$ and the slopes $d = 1 - h^2$ of one pixel,
+# settled, $h = \tanh(u W_{\mathrm{in}} + h W_{\mathrm{hh}} + b)$, the way there does not matter, and
+# the *implicit function theorem* gives the gradient from the last state alone: with a gradient $g$ of
+# some loss with respect to $h$ (for one pixel, as a column) and its slopes $d = 1 - h^2$,
 #
 # $$
-# a = (I - W_{hh}\, \mathrm{diag}(d))^{-1}\, g
+# a = (I - W_{\mathrm{hh}}\, \mathrm{diag}(d))^{-1}\, g
 # $$
 #
 # replaces $g$ in a single update. Derive it, implement it (a hook on the last state will do), and
@@ -904,11 +904,11 @@ plt.show()
 # ### 発展 05_A2：来た道を戻らない
 #
 # 勾配は$T$回の更新をすべてさかのぼり、そのために途中の状態をすべて覚えておかなければなりません。
-# もし状態が落ち着いていて$h = \tanh(u W_{in} + h W_{hh} + b)$が成り立つなら、どうやってそこに着いたかは関係なく、**陰関数定理**によって最後の状態だけから勾配が求まります。
-# ある損失の$h$についての勾配を$g$、ある画素での傾きを$d = 1 - h^2$とすると、
+# もし状態が落ち着いていて$h = \tanh(u W_{\mathrm{in}} + h W_{\mathrm{hh}} + b)$が成り立つなら、どうやってそこに着いたかは関係なく、**陰関数定理**によって最後の状態だけから勾配が求まります。
+# ある1つの画素について、損失の$h$についての勾配を（列ベクトルとして）$g$、傾きを$d = 1 - h^2$とすると、
 #
 # $$
-# a = (I - W_{hh}\, \mathrm{diag}(d))^{-1}\, g
+# a = (I - W_{\mathrm{hh}}\, \mathrm{diag}(d))^{-1}\, g
 # $$
 #
 # を$g$の代わりに使って、更新1回分だけさかのぼればよいのです。
@@ -958,7 +958,7 @@ for spectral_radius, T in tqdm([*((0.9, T) for T in (9, 19, 49, 99, 199)), (1.5,
     print(f"{spectral_radius:6.1f}{T + 1:5d}{residual:11.0e}{difference:22.0e}{angle:22.3f}")
 
 # %% [markdown] lang="en"
-# **What you should find.** Differentiate $h = \tanh(v + h W_{hh})$ on both sides and collect the
+# **What you should find.** Differentiate $h = \tanh(v + h W_{\mathrm{hh}})$ on both sides and collect the
 # terms with $dh$; that gives the formula. The two gradients approach each other as the residual
 # goes to zero. At $T = 10$, where our first layer has a residual of several hundredths, they differ
 # by more than half of their length: the implicit one is the gradient of a state that is not there.
@@ -968,7 +968,7 @@ for spectral_radius, T in tqdm([*((0.9, T) for T in (9, 19, 49, 99, 199)), (1.5,
 # above: it pushes radii upwards, so that what is valid at first need not stay so.
 
 # %% [markdown] lang="ja"
-# **こうなるはずです** $h = \tanh(v + h W_{hh})$の両辺を微分し、$dh$の項をまとめれば式が得られます。
+# **こうなるはずです** $h = \tanh(v + h W_{\mathrm{hh}})$の両辺を微分し、$dh$の項をまとめれば式が得られます。
 # 残差が0に近づくにつれて、2つの勾配は近づいていきます。
 # $T = 10$では、第1層の残差がまだ100分の数あり、2つの勾配の差は、勾配の長さの半分を超えます。
 # 陰関数定理による勾配は、まだそこにない状態の勾配だからです。
