@@ -35,7 +35,7 @@ def plain(
         label=label
         or Text(
             f"{n} samples, {num_features} features, outputs: {outputs}, lambda {lamb}",
-            f"標本{n}個、特徴{num_features}個、出力{outputs}個、λ = {lamb}",
+            f"標本{n}個、特徴量{num_features}個、出力{outputs}個、λ = {lamb}",
         ),
         inputs={
             "H": np.tanh(rng.standard_normal((n, num_features)) + 0.2),
@@ -70,7 +70,7 @@ def dependent(
         label=label
         or Text(
             f"{n} samples of {num_features} nearly dependent features in {precision.en}",
-            f"互いにほぼ従属な特徴{num_features}個の標本{n}個、{precision.ja}",
+            f"互いにほぼ従属な特徴量{num_features}個の標本{n}個、{precision.ja}",
         ),
         inputs={
             "H": H,
@@ -88,8 +88,8 @@ def cases() -> list[Case]:
     """Few and many samples, small and large penalties, and features that all but coincide."""
     rng = np.random.default_rng(2092)
     return [
-        plain(rng, 8, 3, 1, 0.1, label=Text("three features, one output", "特徴3個、出力1個")),
-        plain(rng, 8, 3, 3, 0.1, label=Text("three features, three outputs", "特徴3個、出力3個")),
+        plain(rng, 8, 3, 1, 0.1, label=Text("three features, one output", "特徴量3個、出力1個")),
+        plain(rng, 8, 3, 3, 0.1, label=Text("three features, three outputs", "特徴量3個、出力3個")),
         plain(rng, 20, 5, 3, 0.01),
         plain(rng, 20, 5, 2, 4.0, label=Text("a large penalty, lambda 4", "大きな罰則、λ = 4")),
         plain(
@@ -98,11 +98,11 @@ def cases() -> list[Case]:
             5,
             3,
             0.2,
-            label=Text("fewer samples than features", "標本が特徴より少ない"),
+            label=Text("fewer samples than features", "標本が特徴量より少ない"),
         ),
         plain(rng, 1, 3, 2, 0.3, label=Text("a single sample", "標本1個だけ")),
-        plain(rng, 4, 4, 4, 0.05, label=Text("as many samples as features", "標本と特徴が同数")),
-        plain(rng, 12, 1, 2, 0.5, label=Text("a single feature", "特徴1個だけ")),
+        plain(rng, 4, 4, 4, 0.05, label=Text("as many samples as features", "標本と特徴量が同数")),
+        plain(rng, 12, 1, 2, 0.5, label=Text("a single feature", "特徴量1個だけ")),
         plain(rng, 40, 6, 3, 0.003),
         plain(rng, 15, 2, 5, 0.02),
         dependent(rng, 12, 4, 3, single=False),
@@ -175,7 +175,7 @@ MISTAKES = (
             "Right on harmless features, but most digits are lost where features nearly depend on "
             "each other, as after forming A' A or an inverse of A. Hand the system itself to a "
             "least-squares solver.",
-            "素直な特徴では正しいのですが、特徴が互いにほぼ従属になると桁のほとんどが失われます。A'AやAの逆行列を作るとそうなります。連立系そのものを最小二乗のソルバーに渡してみましょう。",
+            "素直な特徴量では正しいのですが、特徴量が互いにほぼ従属になると桁のほとんどが失われます。A'AやAの逆行列を作るとそうなります。連立系そのものを最小二乗のソルバーに渡してみましょう。",
         ),
     ),
     Mistake(
@@ -184,7 +184,7 @@ MISTAKES = (
         Text(
             "With features in float32 the system was solved in float32 too, and nothing is left of "
             "the small singular values. In which precision is it to be solved?",
-            "特徴がfloat32のとき、方程式もfloat32で解いているため、小さな特異値の情報が残っていません。どの精度で解くのでしたか。",
+            "特徴量がfloat32のとき、方程式もfloat32で解いているため、小さな特異値の情報が残っていません。どの精度で解くのでしたか。",
         ),
     ),
     Mistake(
@@ -218,7 +218,7 @@ MISTAKES = (
         ((FEATURES, "A = torch.cat([H64 - H64.mean(dim=0), lamb**0.5 * eye])  #"),),
         Text(
             "The features were centred. That belongs to a regression with a bias; there is none here.",
-            "特徴から平均を引いています。それはバイアスのある回帰での処理で、ここにはバイアスがありません。",
+            "特徴量から平均を引いています。それはバイアスのある回帰での処理で、ここにはバイアスがありません。",
         ),
     ),
     Mistake(
@@ -226,7 +226,7 @@ MISTAKES = (
         ((OUT, "return W_out.T.to(H.dtype)  #"),),
         Text(
             "W_out is to fit behind H, in H @ W_out: a row for each feature.",
-            "W_outは、H @ W_outのようにHの後ろに掛けます。1特徴1行です。",
+            "W_outは、H @ W_outのようにHの後ろに掛けます。1特徴量1行です。",
         ),
     ),
 )

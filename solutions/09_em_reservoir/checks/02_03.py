@@ -40,7 +40,7 @@ def case(
         label=label
         or Text(
             f"{n} pixels, {num_features} features, {outputs} colours",
-            f"{n}画素、特徴{num_features}個、色{outputs}個",
+            f"{n}画素、特徴量{num_features}個、色{outputs}個",
         ),
         inputs={"H": H, "W_out": W_out, "Y": rng.uniform(0, 1, (n, outputs))},
         preserves=("H", "W_out", "Y"),
@@ -73,12 +73,12 @@ def cases() -> list[Case]:
             4,
             4,
             4,
-            label=Text("as many pixels as features and colours", "画素と特徴と色が同数"),
+            label=Text("as many pixels as features and colours", "画素と特徴量と色が同数"),
         ),
         case(rng, 20, 5, 4),
         case(rng, 24, 6, 3, label=Text("24 pixels", "24画素")),
         case(rng, 1, 2, 1, low=False, high=False, label=Text("a single number", "数が1つだけ")),
-        case(rng, 9, 1, 5, label=Text("a single feature", "特徴1個だけ")),
+        case(rng, 9, 1, 5, label=Text("a single feature", "特徴量1個だけ")),
     ]
 
 
@@ -151,7 +151,7 @@ MISTAKES = (
         Text(
             "The gradient goes to the readout and not to the features. Which of the two is held "
             "fixed in the M-step?",
-            "勾配が特徴ではなく読み出しに流れています。Mステップで固定するのはどちらですか。",
+            "勾配が特徴量ではなく読み出しに流れています。Mステップで固定するのはどちらですか。",
         ),
     ),
     Mistake(
@@ -160,7 +160,7 @@ MISTAKES = (
         Text(
             "The loss has its right value, but no gradient reaches the features. What exactly is to "
             "be held fixed?",
-            "損失の値は正しいのですが、勾配が特徴に届きません。固定すべきものは、正確には何ですか。",
+            "損失の値は正しいのですが、勾配が特徴量に届きません。固定すべきものは、正確には何ですか。",
         ),
     ),
     Mistake(

@@ -169,7 +169,7 @@ MISTAKES = (
         Text(
             "Nothing moves: when the step is taken there is no gradient, because it was forgotten "
             "again or not computed yet. In which order do the calls need one another?",
-            "何も動きません。ステップの時点で勾配がないからです（計算したあとに消したか、まだ計算していないか）。呼び出しは、どの順に互いを必要としますか。",
+            "何も動きません。ステップの時点で勾配がないからです（計算したあとに消したか、まだ計算していないか）。4つの呼び出しは、どの順に並べるべきですか。",
         ),
     ),
     Mistake(
@@ -187,7 +187,7 @@ MISTAKES = (
         Text(
             "The optimiser is given gradients longer than max_norm: they were not clipped, or before "
             "they were computed, or after the step. Between which two calls has it to be done?",
-            "max_normより長い勾配が最適化器に渡っています。クリップを忘れたか、勾配を計算する前、あるいはステップのあとにクリップしています。どの呼び出しとどの呼び出しの間で行うべきですか。",
+            "max_normより長い勾配がオプティマイザに渡っています。クリップを忘れたか、勾配を計算する前、あるいはステップのあとにクリップしています。どの呼び出しとどの呼び出しの間で行うべきですか。",
         ),
     ),
     Mistake(

@@ -81,7 +81,13 @@ def cases() -> list[Case]:
         case(rng, 12, 1, (2, 5), 0.5, 5, Text("a single test pixel", "検証用の画素が1つだけ")),
         same,
         case(
-            rng, 5, 12, (6, 6), 1e-2, 2, Text("fewer pixels than features", "特徴より画素が少ない")
+            rng,
+            5,
+            12,
+            (6, 6),
+            1e-2,
+            2,
+            Text("fewer pixels than features", "特徴量より画素が少ない"),
         ),
         draw(rng),
         draw(rng),
@@ -102,7 +108,7 @@ MISTAKES = (
         ((CLIP_TEST, "prediction_test = np.clip(H_train @ W_out, 0, 1)"),),
         Text(
             "The second picture is painted from the features of the first one's pixels. Which pixels is it of?",
-            "2つ目の絵が、1つ目と同じ画素の特徴から描かれています。これは、どの画素の絵でしょうか。",
+            "2つ目の絵が、1つ目と同じ画素の特徴量から描かれています。これは、どの画素の絵でしょうか。",
         ),
     ),
     Mistake(
@@ -129,7 +135,7 @@ MISTAKES = (
         ((CLIP_TEST, "prediction_test = H_test @ W_out"),),
         Text(
             "Away from the training pixels a linear readout easily leaves the range of colours.",
-            "学習した画素から離れると、線形の読み出しは色の範囲を簡単に飛び出します。",
+            "学習した画素から離れると、線形の読み出し層は色の範囲を簡単に飛び出します。",
         ),
     ),
     Mistake(
@@ -172,7 +178,7 @@ MISTAKES = (
         ((TEST, "H_test = forward(X_test, layers)"),),
         Text(
             "The readout was solved for features of one kind, and is asked for features of another. Compare the two calls of forward.",
-            "読み出し層を求めたときの特徴と、使うときの特徴が違っています。forwardの2つの呼び出しを比べてみましょう。",
+            "読み出し層を求めたときの特徴量と、使うときの特徴量が違っています。forwardの2つの呼び出しを比べてみましょう。",
         ),
     ),
     Mistake(

@@ -141,7 +141,7 @@ MISTAKES = (
         ((STACK, "np.hstack([np.sin(phase), np.sin(phase)])"),),
         Text(
             "The two halves of your features are the same. What can a readout do with the second one?",
-            "特徴の前半と後半が同じです。後半から、読み出し層は何を得られるでしょうか。",
+            "特徴量の前半と後半が同じです。後半から、読み出し層は何を得られるでしょうか。",
         ),
     ),
     Mistake(
@@ -173,7 +173,7 @@ MISTAKES = (
         ((STACK, "np.hstack([np.sin(phase), np.cos(phase)]) / np.sqrt(len(B))"),),
         Text(
             "Your features shrink when there are more waves. The formula has no such factor; what would it do to a fixed lambda?",
-            "波の数が増えると特徴が小さくなります。式にそのような因子はありません。λを固定しているとき、これは何を変えてしまうでしょうか。",
+            "波の数が増えると特徴量が小さくなります。式にそのような因子はありません。λを固定しているとき、これは何を変えてしまうでしょうか。",
         ),
     ),
 )

@@ -97,7 +97,7 @@ def cases() -> list[Case]:
             lamb=1e-3,
             label=Text(
                 "more features than pixels: the training pixels praise what is bad",
-                "画素より特徴が多い：学習用の画素は悪いものをほめる",
+                "画素より特徴量が多い：学習用の画素では、悪いスケールほどよく見える",
             ),
         ),
         case(rng, waves=1, lamb=0.02, label=Text("a single wave", "波が1つだけ")),

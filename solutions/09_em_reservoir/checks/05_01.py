@@ -110,7 +110,7 @@ def cases() -> list[Case]:
             n=6,
             widths=[6, 6],
             lamb=0.2,
-            label=Text("fewer pixels than features", "特徴より少ない画素"),
+            label=Text("fewer pixels than features", "特徴量より少ない画素"),
         ),
         case(
             rng,
@@ -127,7 +127,9 @@ def cases() -> list[Case]:
             widths=[3],
             colours=3,
             lamb=0.4,
-            label=Text("as many pixels as features and colours", "画素、特徴、色の数がすべて同じ"),
+            label=Text(
+                "as many pixels as features and colours", "画素、特徴量、色の数がすべて同じ"
+            ),
         ),
     ]
 

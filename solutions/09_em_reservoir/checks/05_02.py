@@ -102,7 +102,7 @@ def cases() -> list[Case]:
             widths=[5, 5],
             lamb=0.5,
             momentum=0.9,
-            label=Text("fewer pixels than features", "特徴より少ない画素"),
+            label=Text("fewer pixels than features", "特徴量より少ない画素"),
         ),
         case(
             rng,
