@@ -54,6 +54,8 @@ def __getattr__(name: str) -> Any:
     if missing_packages((name,)):
         return Missing(name)
     # Read when PyTorch is loaded. Its threads spin while they wait for each other; on a machine
-    # that has something else to do, that made a step of chapter 9 sixty times slower.
+    # that has something else to do, that made a step of chapter 9 sixty times slower. A short spin
+    # (GNU's OpenMP, which it brings along on Linux, counts turns) keeps an idle machine's speed.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     return importlib.import_module(name)

@@ -295,8 +295,8 @@ if ready(*M_STEP_EXERCISES):
 #   steps;
 # - **the clamp.** With $m = 1$, clamping and clipping cost a little, no more: at a tuned readout
 #   hardly anything is clamped. They make matters worse where they are bad already;
-# - **the number of E-steps alone.** It does not grow gradually better from 100 to 20 to 5. Between
-#   5 and 1 something else happens.
+# - **the number of E-steps alone.** It does not grow gradually better as $m$ falls from 100 to 20
+#   to 5. Between 5 and 1 something else happens.
 #
 # What is special about $m = 1$? *Every* gradient is taken at a readout that was solved for the
 # present reservoir.
