@@ -242,7 +242,7 @@ def test_only_what_changed_is_stale(root):
     assert after["exercises"]["01_02"]["mutants"] > before["exercises"]["01_02"]["mutants"]
 
 
-SLOW = changed(LESSON, "    x = x0\n", '    __import__("time").sleep(0.002)\n    x = x0\n')
+SLOW = changed(LESSON, "    x = x0\n", '    __import__("time").sleep(0.006)\n    x = x0\n')
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from tools.mutants.results import (
     save_results,
 )
 from tools.record import reference_path, stale_references
+from utils.tester.calling import LocalCaller
 from utils.tester.records import Exercise
 from utils.tester.store import ReferenceProblem, load_chapter
 
@@ -61,6 +63,8 @@ def mutate_chapter(chapter: str, root: Path = ROOT, check: bool = False) -> Chap
     Raises:
         LessonError, ModelError: the chapter cannot be run.
     """
+    # A child forked from a process whose OpenMP has started threads may wait for them for ever.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     lesson = read_lesson(chapter, root)
     try:
         equivalents = load_equivalents(chapter, root)
@@ -159,6 +163,7 @@ def _run(
 
     file = check_path(root, lesson.chapter, cell.exercise).relative_to(root).as_posix()
     namespace = ModelNamespace(lesson, cell.exercise, file)
+    _load_what_is_called(namespace, exercise)
     outcomes = fates(exercise, namespace, mutants, advance)
     # Slow is not wrong: only where a loop may never end does running out of time refuse a mutant.
     refused = [
@@ -178,6 +183,12 @@ def _run(
             if not out
         ),
     )
+
+
+def _load_what_is_called(namespace: ModelNamespace, exercise: Exercise) -> None:
+    """Call the model once, here: what PyTorch loads at its first call takes a child a second."""
+    model = namespace.model()
+    LocalCaller(model.function, model.namespace, exercise.harness)(exercise.cases[0])
 
 
 def _settled(
