@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tools.calibration.chapter import calibrate_chapter
 from tools.calibration.tolerances import stale_tolerances, tolerances_path
 from tools.checkfile import CheckFileError, load_check_file
+from tools.content import hash_of
 from tools.lesson import ROOT, Lesson, LessonError, chapters, read_lesson
 from tools.model import ModelError, chapter_imports
+from tools.progress import progress_bar
 from tools.recorder import (
     count_of_answers,
     examine_exercise,
@@ -99,7 +99,7 @@ def record_chapter(chapter: str, root: Path = ROOT) -> list[str]:
     if problems:
         return problems
     exercises: dict[str, Exercise] = {}
-    with _progress() as progress:
+    with progress_bar() as progress:
         by_name = {cell.exercise: checks for cell, checks in files.items()}
         tolerances, problems = calibrate_chapter(lesson, by_name, progress, root)
         for cell, checks in files.items():
@@ -134,7 +134,7 @@ def check_chapter(chapter: str, root: Path = ROOT) -> list[str]:
         stored = load_chapter(reference_path(chapter, root))
     except ReferenceProblem as problem:
         return [problem.message.en]
-    with _progress() as progress:
+    with progress_bar() as progress:
         for cell in progress.track(lesson.exercises, description=chapter):
             if cell.exercise in stored.exercises:
                 checks = load_check_file(root, chapter, cell.exercise)
@@ -165,20 +165,14 @@ def reference_path(chapter: str, root: Path = ROOT) -> Path:
 
 def sources_hash(lesson: Lesson, root: Path = ROOT) -> str:
     """A hash of all that decides what is recorded of a chapter."""
-    digest = hashlib.sha256()
-    texts = [*chapter_imports(lesson)]
-    texts += [
+    texts = chapter_imports(lesson) + [
         f"{cell.exercise} {cell.points} {cell.minutes} {cell.needs} {cell.packages}\n{cell.source}"
         for cell in lesson.exercises
     ]
     files = sorted((root / "solutions" / lesson.chapter / "checks").glob("*.py"))
     # What is judged by, however it came to be there.
     files += [path for path in [tolerances_path(lesson.chapter, root)] if path.is_file()]
-    files += [path for pattern in DECIDING for path in sorted(ROOT.glob(pattern))]
-    texts += [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in files]
-    for text in texts:
-        digest.update(f"{len(text)}\n{text}".encode())
-    return digest.hexdigest()
+    return hash_of(texts, files, DECIDING)
 
 
 def _recorded(chapter: str, root: Path) -> dict[str, Exercise]:
@@ -187,9 +181,3 @@ def _recorded(chapter: str, root: Path) -> dict[str, Exercise]:
         return load_chapter(reference_path(chapter, root)).exercises
     except ReferenceProblem:
         return {}
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    )

@@ -15,13 +15,13 @@ from tools.calibration.places import Place, place_case, rules_by_place
 from tools.calibration.placing import calibrate
 from tools.calibration.tolerances import (
     ExerciseTolerances,
-    TolerancesError,
     content_hash,
     fresh_tolerances,
     load_tolerances,
     save_tolerances,
 )
 from tools.checkfile import CheckFile, CheckFileError
+from tools.kept import KeptError
 from tools.lesson import ROOT, Lesson
 from tools.model import ModelError
 from utils.tester.records import Exercise
@@ -48,7 +48,7 @@ def calibrate_chapter(
     """
     try:
         kept = load_tolerances(lesson.chapter, root)
-    except TolerancesError as error:
+    except KeptError as error:
         return {}, [str(error)]
     fresh = fresh_tolerances(lesson, kept, root)
     changed = {name: checks for name, checks in files.items() if name not in fresh}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,8 @@ from tools.calibration.measuring import Far
 from tools.calibration.places import Place
 from tools.calibration.placing import Row
 from tools.checkfile import check_path
+from tools.content import hash_of
+from tools.kept import KeptError, load_kept, save_kept
 from tools.lesson import ROOT, Cell, Lesson
 from tools.model import chapter_imports, needed_exercises
 
@@ -37,10 +37,6 @@ DECIDING = (
     "utils/tester/properties.py",
     "utils/tester/values.py",
 )
-
-
-class TolerancesError(Exception):
-    """A file that cannot be read; its text is ``file: what. remedy.``"""
 
 
 @dataclass(frozen=True)
@@ -70,21 +66,10 @@ def load_tolerances(chapter: str, root: Path) -> dict[str, ExerciseTolerances]:
     """The kept tolerances by exercise; nothing without a file.
 
     Raises:
-        TolerancesError: the file is damaged or of another version.
+        KeptError: the file is damaged or of another version.
     """
     path = tolerances_path(chapter, root)
-    if not path.is_file():
-        return {}
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["schema"] != SCHEMA:
-            raise ValueError(f"schema {kept['schema']}, not {SCHEMA}")
-        return {name: _read(entry) for name, entry in kept["exercises"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        name = path.relative_to(root).as_posix()
-        raise TolerancesError(
-            f"{name}: {type(error).__name__}: {error}. Delete it and run python -m tools record."
-        ) from error
+    return load_kept(path, SCHEMA, _read, "Delete it and run python -m tools record", root)
 
 
 def save_tolerances(chapter: str, kept: dict[str, ExerciseTolerances], root: Path) -> None:
@@ -93,8 +78,7 @@ def save_tolerances(chapter: str, kept: dict[str, ExerciseTolerances], root: Pat
         name: {"content": one.content, "outputs": list(map(_written, one.rows))}
         for name, one in kept.items()
     }
-    text = json.dumps({"schema": SCHEMA, "exercises": exercises}, indent=1, ensure_ascii=False)
-    tolerances_path(chapter, root).write_text(text + "\n", encoding="utf-8", newline="\n")
+    save_kept(tolerances_path(chapter, root), SCHEMA, exercises)
 
 
 def fresh_tolerances(
@@ -114,7 +98,7 @@ def stale_tolerances(lesson: Lesson, root: Path = ROOT) -> list[str]:
     """The exercises whose tolerances would be measured anew; nothing is run."""
     try:
         fresh = fresh_tolerances(lesson, load_tolerances(lesson.chapter, root), root)
-    except TolerancesError as error:
+    except KeptError as error:
         return [str(error)]
     name = tolerances_path(lesson.chapter, root).relative_to(root).as_posix()
     return [
@@ -131,12 +115,7 @@ def content_hash(lesson: Lesson, cell: Cell, root: Path = ROOT) -> str:
     texts = [*chapter_imports(lesson), cell.source]
     texts += [needed.source for needed in needed_exercises(lesson, cell)]
     texts.append(_without_texts(checks.read_text(encoding="utf-8")) if checks.is_file() else "")
-    files = [path for pattern in DECIDING for path in sorted(ROOT.glob(pattern))]
-    texts += [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in files]
-    digest = hashlib.sha256()
-    for text in texts:
-        digest.update(f"{len(text)}\n{text}".encode())
-    return digest.hexdigest()
+    return hash_of(texts, deciding=DECIDING)
 
 
 def _without_texts(source: str) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tools.lesson import ROOT, Cell, Lesson
-from tools.model import chapter_imports
-from utils.files import write_whole
+from tools.content import hash_of
+from tools.kept import load_kept, save_kept
+from tools.lesson import Cell, Lesson
+from tools.model import chapter_imports, needed_exercises
 from utils.tester.records import Case, Exercise
 from utils.tester.values import pack
 
@@ -32,10 +32,6 @@ DECIDING = (
     "utils/tester/properties.py",
     "utils/tester/values.py",
 )
-
-
-class ResultsError(Exception):
-    """Results that cannot be read; its text is ``file: what. remedy.``"""
 
 
 @dataclass(frozen=True)
@@ -84,21 +80,9 @@ def load_results(chapter: str, root: Path) -> dict[str, ExerciseMutants]:
     """The kept results by exercise, equivalents among the survivors; nothing without a file.
 
     Raises:
-        ResultsError: the file is damaged or of another version.
+        KeptError: the file is damaged or of another version.
     """
-    path = results_path(chapter, root)
-    if not path.is_file():
-        return {}
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["schema"] != SCHEMA:
-            raise ValueError(f"schema {kept['schema']}, not {SCHEMA}")
-        return {name: _read(entry) for name, entry in kept["exercises"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        name = path.relative_to(root).as_posix()
-        raise ResultsError(
-            f"{name}: {type(error).__name__}: {error}. Delete it and run anew."
-        ) from error
+    return load_kept(results_path(chapter, root), SCHEMA, _read, "Delete it and run anew", root)
 
 
 def _read(entry: dict[str, Any]) -> ExerciseMutants:
@@ -111,8 +95,7 @@ def save_results(chapter: str, results: dict[str, ExerciseMutants], root: Path) 
     exercises = {name: asdict(replace(result, equivalents=())) for name, result in results.items()}
     for entry in exercises.values():
         del entry["equivalents"]
-    text = json.dumps({"schema": SCHEMA, "exercises": exercises}, indent=1, ensure_ascii=False)
-    write_whole(results_path(chapter, root), f"{text}\n".encode())
+    save_kept(results_path(chapter, root), SCHEMA, exercises)
 
 
 def content_hash(lesson: Lesson, cell: Cell, exercise: Exercise) -> str:
@@ -122,23 +105,10 @@ def content_hash(lesson: Lesson, cell: Cell, exercise: Exercise) -> str:
         lesson, cell: the answer, and what it needs.
         exercise: its references.
     """
-    digest = hashlib.sha256()
     texts = [*chapter_imports(lesson), cell.source, repr(exercise.outputs)]
-    texts += [lesson.exercise(name).source for name in _needed(lesson, cell)]
+    texts += [needed.source for needed in needed_exercises(lesson, cell)]
     texts += [_case_text(case) for case in exercise.cases]
-    files = [path for pattern in DECIDING for path in sorted(ROOT.glob(pattern))]
-    texts += [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in files]
-    for text in texts:
-        digest.update(f"{len(text)}\n{text}".encode())
-    return digest.hexdigest()
-
-
-def _needed(lesson: Lesson, cell: Cell) -> list[str]:
-    """The exercises that one needs, and those that these need."""
-    names = dict.fromkeys(cell.needs)
-    for name in cell.needs:
-        names |= dict.fromkeys(_needed(lesson, lesson.exercise(name)))
-    return list(names)
+    return hash_of(texts, deciding=DECIDING)
 
 
 def _case_text(case: Case) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 from rich.table import Table
 
 from tools.checkfile import check_path
+from tools.kept import KeptError
 from tools.lesson import ROOT, Cell, Lesson, read_lesson
 from tools.model import ModelNamespace
 from tools.mutants.equivalents import Change, EquivalentsError, load_equivalents, obsolete
@@ -19,13 +20,13 @@ from tools.mutants.judging import fates
 from tools.mutants.mutations import mutants_of, plain_answer
 from tools.mutants.results import (
     ExerciseMutants,
-    ResultsError,
     Survivor,
     content_hash,
     load_results,
     results_path,
     save_results,
 )
+from tools.progress import bar_beside_forks
 from tools.record import reference_path, stale_references
 from utils.tester.calling import LocalCaller
 from utils.tester.records import Exercise
@@ -72,7 +73,7 @@ def mutate_chapter(chapter: str, root: Path = ROOT, check: bool = False) -> Chap
         kept = load_results(chapter, root)
     except ReferenceProblem as problem:
         return ChapterMutants(chapter, {}, [problem.message.en])
-    except (EquivalentsError, ResultsError) as error:
+    except (EquivalentsError, KeptError) as error:
         return ChapterMutants(chapter, {}, [str(error)])
     problems = stale_references(lesson, root)
     if problems:
@@ -138,9 +139,7 @@ def _completed(
 ) -> Results:
     """The results of all exercises; those that are not fresh are made anew, each kept at once."""
     results = dict(fresh)
-    # Refreshed by hand: the bar's own thread could hold a lock at the moment of a fork.
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, TimeElapsedColumn(), auto_refresh=False) as progress:
+    with bar_beside_forks() as progress:
         for cell in lesson.exercises:
             if cell.exercise not in fresh:
                 reference = references[cell.exercise]

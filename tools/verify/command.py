@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tools.build import orphans
 from tools.lesson import LessonError, chapters, read_lesson
 from tools.model import ModelError
 from tools.mutants import ChapterMutants, mutants_table, mutate_chapter
+from tools.progress import bar_beside_forks
 from tools.verify.budgets import GATE, Spent
 from tools.verify.jobs import Job, Result, run_jobs
 from tools.verify.junit import junit
@@ -102,10 +102,7 @@ def _mutants(chapter: str, check: bool) -> ChapterMutants:
 
 
 def _run(jobs: list[Job]) -> list[Result]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    console = Console(stderr=True)
-    # Refreshed by hand: the bar's own thread could hold a lock at the moment of a fork.
-    with Progress(*columns, TimeElapsedColumn(), console=console, auto_refresh=False) as progress:
+    with bar_beside_forks(console=Console(stderr=True)) as progress:
         task = progress.add_task("verify", total=len(jobs))
         progress.refresh()
 

@@ -9,6 +9,7 @@ from typing import get_args
 
 from utils.tester.messages import MESSAGES
 from utils.tester.records import Exercise
+from utils.tester.report import SIGNS as VERDICT_SIGNS
 from utils.tester.text import Text
 from utils.tester.verdict import Status
 
@@ -17,8 +18,7 @@ STATES: dict[str, Text] = {
     **{name: MESSAGES[name] for name in get_args(Status)},
     "missing": Text("Not in the notebook", "ノートブックにありません"),
 }
-# ✗ for the others
-SIGNS = {"passed": "✓", "not_attempted": "○", "unavailable": "○", "missing": "○"}
+SIGNS: dict[str, str] = {**VERDICT_SIGNS, "missing": "○"}
 
 WORDS: dict[str, Text] = {
     "place": Text("code cell {number}", "コードセル{number}"),
@@ -101,7 +101,7 @@ def name_of(state: str, lang: str) -> str:
 
 def sign_of(state: str) -> str:
     """A state in one character."""
-    return SIGNS.get(state, "✗")
+    return SIGNS[state]
 
 
 @dataclass(frozen=True)

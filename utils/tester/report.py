@@ -24,6 +24,16 @@ from utils.tester.rules import Property
 from utils.tester.verdict import CaseResult, Failure, Status, Verdict
 from utils.tester.written import shape_text, two_sides
 
+# A status in one character.
+SIGNS: dict[Status, str] = {
+    "passed": "✓",
+    "failed": "✗",
+    "not_attempted": "○",
+    "error": "✗",
+    "timeout": "✗",
+    "unavailable": "○",
+}
+
 
 @dataclass(frozen=True)
 class Paragraph:

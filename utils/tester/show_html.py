@@ -11,7 +11,7 @@ import re
 from html import escape
 
 from utils.tester.plot import Curves, as_svg
-from utils.tester.report import Lines, Mark, Paragraph, Quote, Report, Sides
+from utils.tester.report import SIGNS, Lines, Mark, Paragraph, Quote, Report, Sides
 
 COLORS = {
     "passed": "#1a8a4a",
@@ -21,14 +21,6 @@ COLORS = {
     "not_attempted": "#6b7685",
     "unavailable": "#6b7685",
     "not_run": "#8a94a3",
-}
-SIGNS = {
-    "passed": "✓",
-    "failed": "✗",
-    "not_attempted": "○",
-    "error": "✗",
-    "timeout": "✗",
-    "unavailable": "○",
 }
 
 _MONO = "var(--jp-code-font-family,var(--vscode-editor-font-family,ui-monospace,monospace))"

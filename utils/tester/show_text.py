@@ -7,17 +7,9 @@ from collections.abc import Sequence
 
 from utils.tester.messages import say
 from utils.tester.plot import Curves
-from utils.tester.report import Lines, Paragraph, Quote, Report, Sides
+from utils.tester.report import SIGNS, Lines, Paragraph, Quote, Report, Sides
 
 WIDTH = 96
-SIGNS = {
-    "passed": "✓",
-    "failed": "✗",
-    "not_attempted": "○",
-    "error": "✗",
-    "timeout": "✗",
-    "unavailable": "○",
-}
 
 
 def as_text(report: Report) -> str:
