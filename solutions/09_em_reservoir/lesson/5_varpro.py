@@ -522,7 +522,7 @@ if ready(*M_STEP_EXERCISES, "05_01"):
 # 最後にEステップを1回行えば決まります。
 
 
-# %% exercise="05_02" points=1 minutes=15 needs=["05_01"] packages=["torch"]
+# %% exercise="05_02" points=1 minutes=15 needs=["02_01", "02_02", "05_01"] packages=["torch"]
 def varpro_step(model, X, Y, optimizer, lamb=1e-3):
     """One step of gradient descent on the reduced objective.
 
@@ -571,20 +571,12 @@ def solution(X, Y, layers, num_iterations, steps, lr, momentum, lamb=None):
             return torch.as_tensor(array)
 
         def forward(self, X):
-            u, states = torch.as_tensor(X), []
-            for W_in, W_hh, b in self.layers:
-                v = u @ W_in + b
-                u = torch.tanh(v)
-                for _ in range(self.num_iterations - 1):
-                    u = torch.tanh(v + u @ W_hh)
-                states.append(u)
-            return torch.cat(states, dim=1)
+            return forward_torch(torch.as_tensor(X), self.layers, self.num_iterations)
 
         @torch.no_grad()
         def e_step(self, X, Y, lamb=1e-3):
             H = self(X)
-            G = H.T @ H + lamb * torch.eye(H.shape[1], dtype=H.dtype)
-            self.W_out = torch.linalg.solve(G, H.T @ torch.as_tensor(Y))
+            self.W_out = solve_ridge_torch(H, torch.as_tensor(Y), lamb)
             return H
 
     model = Model()
