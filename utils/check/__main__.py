@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from utils.check.findings import Checked, say
+from utils.check.github import report_to_github
 from utils.check.junit import write_junit
 from utils.check.processes import check_exercises
 from utils.check.subject import Subject, find_notebooks, language_of_folder, read_subject
 from utils.check.table import as_table
+from utils.github import commands_stopped
 from utils.tester.chapter import chapter_names, open_chapter
 from utils.tester.notebook import NotebookProblem
 from utils.tester.text import LANGUAGES
@@ -50,9 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a console without ✓ or Japanese
+    with commands_stopped():
+        code, checked = _check_all(options)
+    report_to_github(checked)
+    return code
+
+
+def _check_all(options: argparse.Namespace) -> tuple[int, list[Checked]]:
+    """Check the notebooks and print what came of them; returns the exit code and that."""
     paths = options.notebooks or find_notebooks(Path(), options.lang)
     if not paths:
-        return _refuse(say("no_notebooks", options.lang or "en"))
+        return _refuse(say("no_notebooks", options.lang or "en")), []
     checked, refused = [], False
     for path in paths:
         try:
@@ -72,9 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except OSError as error:
             refused = _refuse(f"{options.junit}: {error.strerror}")
     if refused:
-        return NOT_CHECKED
+        return NOT_CHECKED, checked
     passed = all(finding.passed for one in checked for finding in one.findings)
-    return PASSED if passed else NOT_PASSED
+    return PASSED if passed else NOT_PASSED, checked
 
 
 def _check(subject: Subject) -> Checked:

@@ -44,6 +44,14 @@ WORDS: dict[str, Text] = {
         "Pythonが判定の前に終了しました（終了コード {code}）。メモリ不足、クラッシュ、"
         "またはコード自身による終了が考えられます。",
     ),
+    "exercise": Text("Exercise", "演習"),
+    "title": Text("Title", "題名"),
+    "result": Text("Result", "結果"),
+    "hint": Text("Hint", "ヒント"),
+    "more": Text(
+        "{count} more exercises; the summary of this run names them all.",
+        "ほかに{count}問あります。すべての演習は、この実行のサマリーに載っています。",
+    ),
     "no_chapter": Text(
         "{path} belongs to no chapter: neither a load_from_chapter_name call nor its file name "
         "says which.",

@@ -47,13 +47,19 @@ def write(tmp_path):
 
 @pytest.fixture
 def run(tree):
-    """``python -m utils.check`` in a folder."""
+    """``python -m utils.check`` in a folder, with nothing in its environment but what is given."""
 
-    def run(*arguments, cwd=tree):
+    def run(*arguments, cwd=tree, **surroundings):
         return subprocess.run(
             [sys.executable, "-m", "utils.check", *map(str, arguments)],
             cwd=cwd,
-            env={"PYTHONPATH": str(tree), "PATH": "", "COLUMNS": "80", "PYTHONUTF8": "1"},
+            env={
+                "PYTHONPATH": str(tree),
+                "PATH": "",
+                "COLUMNS": "80",
+                "PYTHONUTF8": "1",
+                **surroundings,
+            },
             capture_output=True,
             text=True,
             encoding="utf-8",
