@@ -15,13 +15,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import chapters, em, reservoir
+from tests.benchmarks import chapters, em, grading, reservoir
 
 # A section is a function that measures and yields its tables one by one.
 SECTIONS: dict[str, Callable[[], Iterator[Table]]] = {
     "reservoir": reservoir.tables,
     "em": em.tables,
     "chapters": chapters.tables,
+    "grading": grading.tables,
 }
 Section = StrEnum("Section", list(SECTIONS))
 

@@ -20,15 +20,16 @@ def tables() -> Iterator[Table]:
     table.add_column("run", justify="right")
     table.add_column("peak", justify="right")
     for chapter in chapters():
-        basic = _execute_solved(chapter, advanced=False)
-        whole = _execute_solved(chapter, advanced=True)
+        basic = execute_solved_chapter(chapter, advanced=False)
+        whole = execute_solved_chapter(chapter, advanced=True)
         more = sum(whole.seconds.values()) - sum(basic.seconds.values())
         table.add_row(chapter, "demos and exercises", *_cost(basic))
         table.add_row("", f"with the advanced answers (+{more:.1f} s)", *_cost(whole))
     yield table
 
 
-def _execute_solved(chapter: str, advanced: bool) -> Execution:
+def execute_solved_chapter(chapter: str, advanced: bool) -> Execution:
+    """Execute a solved notebook as a whole; it has to run through."""
     done = execute_solved(read_lesson(chapter), ROOT, advanced)
     if done.errors:
         raise RuntimeError(f"{chapter} does not run through: {done.errors}")

@@ -51,10 +51,17 @@ def read_subject(path: Path, chapters: Collection[str], lang: str | None) -> Sub
     Raises:
         NotebookProblem: the file cannot be read as a notebook.
     """
-    named, own = _loaded(read_code_cells(path))
+    return tell_subject(path, read_code_cells(path), chapters, lang)
+
+
+def tell_subject(
+    path: Path, cells: Sequence[CodeCell], chapters: Collection[str], lang: str | None
+) -> Subject:
+    """The same of a notebook that has been read; ``path`` is where its file lies or lay."""
+    named, own = _loaded(cells)
     return Subject(
         path,
-        named or _chapter_in(path.stem, chapters),
+        named or chapter_in(path.stem, chapters),
         lang or own or language_of_folder(path),
     )
 
@@ -84,7 +91,7 @@ def _loaded(cells: Sequence[CodeCell]) -> tuple[str | None, str | None]:
     return chapter, lang if lang in LANGUAGES else None
 
 
-def _chapter_in(stem: str, chapters: Collection[str]) -> str | None:
+def chapter_in(stem: str, chapters: Collection[str]) -> str | None:
     """The chapter whose name stands in a file's, as in ``08_closed_loop_control (1).ipynb``."""
     return max((name for name in chapters if name in stem), key=len, default=None)
 

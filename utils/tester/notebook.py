@@ -35,7 +35,7 @@ def read_code_cells(path: Path) -> list[CodeCell]:
         NotebookProblem: the file is not there, cannot be read or is no notebook.
     """
     try:
-        content = json.loads(path.read_bytes().decode("utf-8-sig", errors="replace"))
+        content = path.read_bytes()
     except OSError as error:
         raise NotebookProblem(
             Text(
@@ -43,11 +43,22 @@ def read_code_cells(path: Path) -> list[CodeCell]:
                 f"{path} を読み込めません（{error.strerror}）。",
             )
         ) from error
+    return code_cells_of(content, path)
+
+
+def code_cells_of(content: bytes, name: object) -> list[CodeCell]:
+    """The code cells of a notebook's bytes, as ``read_code_cells`` gives them.
+
+    Raises:
+        NotebookProblem: they are no notebook; it is called ``name``.
+    """
+    try:
+        notebook = json.loads(content.decode("utf-8-sig", errors="replace"))
     except (ValueError, RecursionError) as error:
-        raise NotebookProblem(_no_notebook(path)) from error
-    cells = _cells(content)
+        raise NotebookProblem(_no_notebook(name)) from error
+    cells = _cells(notebook)
     if cells is None:
-        raise NotebookProblem(_no_notebook(path))
+        raise NotebookProblem(_no_notebook(name))
     code = [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
     return [CodeCell(number, source) for number, source in enumerate(code, start=1)]
 
@@ -73,5 +84,5 @@ def _source(cell: dict[str, Any]) -> str:
     return source if isinstance(source, str) else ""
 
 
-def _no_notebook(path: Path) -> Text:
-    return Text(f"{path} is not a notebook.", f"{path} はノートブックではありません。")
+def _no_notebook(name: object) -> Text:
+    return Text(f"{name} is not a notebook.", f"{name} はノートブックではありません。")

@@ -26,7 +26,11 @@ class Ran:
     raised: Raised | None
 
 
-def run_statements(statements: Sequence[Statement], sources: Mapping[int, Source]) -> Ran:
+def run_statements(
+    statements: Sequence[Statement],
+    sources: Mapping[int, Source],
+    given: Mapping[str, Any] | None = None,
+) -> Ran:
     """Run statements in a fresh ``__main__``, cell by cell.
 
     An exception ends its cell and no other, as when cells are run one by one. Whatever looks a
@@ -35,8 +39,10 @@ def run_statements(statements: Sequence[Statement], sources: Mapping[int, Source
     Args:
         statements: in the order in which they run.
         sources: the cells, by ``Statement.cell``.
+        given: names that are there before the first statement.
     """
     main = types.ModuleType("__main__")
+    main.__dict__.update(given or {})
     main.__dict__["display"] = lambda *_, **__: None  # a notebook has it without an import
     sys.modules["__main__"] = main
     for source in sources.values():

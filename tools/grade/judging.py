@@ -1,0 +1,191 @@
+"""Judging one exercise of one submission: its calls there, its verdict here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NoReturn
+
+from tools.grade.course import Assignment
+from tools.grade.words import say, say_hidden
+from tools.grade.worker import Lost, Prepared, RemoteExercise, Worker, gaps_of
+from utils.check.explain import hint_of, with_error
+from utils.tester.judge import judge, judge_case
+from utils.tester.records import Case
+from utils.tester.report import report_of
+from utils.tester.show_html import as_html
+from utils.tester.verdict import CaseResult, Verdict
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One run of an exercise, all of its cases.
+
+    Attributes:
+        status: a verdict's or a loss's.
+        message, hint, html: what the learner reads of it.
+        public, hidden: right cases, of how many.
+        mistake: its name; empty if none was recognised.
+        detail: for the instructor.
+        largest: bytes of its largest value.
+        megabytes: of its process.
+    """
+
+    status: str
+    message: str = ""
+    hint: str | None = None
+    html: str = ""
+    public: tuple[int, int] = (0, 0)
+    hidden: tuple[int, int] = (0, 0)
+    mistake: str = ""
+    detail: str = ""
+    largest: int = field(default=0, compare=False)
+    megabytes: float = field(default=0.0, compare=False)
+
+    @property
+    def passed(self) -> bool:
+        return self.status == "passed"
+
+
+def judge_exercise(
+    worker: Worker,
+    assignment: Assignment,
+    reading: dict[str, Any],
+    given: Sequence[str] = (),
+) -> Judged:
+    """Run an exercise of a notebook: the public cases first, and if they pass the hidden ones.
+
+    Args:
+        worker: a sandbox.
+        assignment: the exercise.
+        reading: of the notebook, as ``Worker.read`` gives it.
+        given: the model's functions for those it needs.
+
+    Raises:
+        SandboxError: there is no sandbox.
+    """
+    exercise, lang, limits = assignment.public, reading["lang"], assignment.limits
+    untouched = _untouched(assignment, reading)
+    if untouched is not None:
+        return untouched
+    try:
+        with worker.task("answer", limits) as task:
+            remote = RemoteExercise(task, _order(assignment, reading, given))
+            judged = _judge(remote, assignment, lang)
+        megabytes = task.ended.megabytes if task.ended else 0.0
+        return replace(judged, largest=remote.largest, megabytes=megabytes)
+    except Lost as lost:
+        text = say(lost.status, lang, seconds=limits.seconds, megabytes=limits.megabytes)
+        return Judged(lost.status, text, detail=f"{exercise.id}: {lost.detail}")
+
+
+class _Attempted(Exception):
+    """A call was wanted: not every gap is as it came."""
+
+
+def _untouched(assignment: Assignment, reading: dict[str, Any]) -> Judged | None:
+    """The verdict on an exercise that nobody has begun, for which no process is needed."""
+
+    def refuse(case: Case) -> NoReturn:
+        raise _Attempted
+
+    exercise = assignment.public
+    gaps = gaps_of(reading["exercises"][exercise.id]["untouched"])
+    try:
+        verdict = judge(exercise, refuse, gaps, reading["lang"])
+    except _Attempted:
+        return None
+    return Judged(verdict.status, str(verdict), html=as_html(report_of(verdict)))
+
+
+def _order(assignment: Assignment, reading: dict[str, Any], given: Sequence[str]) -> dict[str, Any]:
+    """What the process is told: the notebook's own statements, and what the chapter shows."""
+    found = reading["exercises"][assignment.public.id]
+    wanted = {cell for cell, _ in found["kept"]} | {found["cell"]}
+    return {
+        "chapter": reading["chapter"],
+        "lang": reading["lang"],
+        "exercise": assignment.public.id,
+        "cells": [[number, text] for number, text in reading["cells"] if number in wanted],
+        "kept": found["kept"],
+        "function": found["function"],
+        "cell": found["cell"],
+        "imports": list(assignment.imports),
+        "harness": assignment.harness,
+        "given": list(given),
+    }
+
+
+def _judge(remote: RemoteExercise, assignment: Assignment, lang: str) -> Judged:
+    prepared, exercise = remote.prepared, assignment.public
+    if prepared.missing or not prepared.callable:
+        return _not_there(prepared, lang)
+    verdict = judge(exercise, remote, prepared.untouched, lang, prepared.unready)
+    right = sum(result.passed for result in verdict.results)
+    judged = Judged(
+        status=_status(verdict),
+        message=_message(verdict, prepared),
+        hint=_hint(verdict),
+        html=as_html(report_of(verdict)),
+        public=(right, len(exercise.cases) if verdict.results else 0),
+        mistake=_mistake(verdict),
+    )
+    if not verdict.passed or not assignment.hidden.cases:
+        return judged
+    return _judge_hidden(remote, assignment, judged, lang)
+
+
+def _judge_hidden(
+    remote: RemoteExercise, assignment: Assignment, judged: Judged, lang: str
+) -> Judged:
+    """What marks come from: the cases that nobody has seen."""
+    results: list[CaseResult] = []
+    for number, case in enumerate(assignment.hidden.cases, start=1):
+        results.append(judge_case(assignment.hidden, case, remote(case), number))
+        if results[-1].outcome.timed_out:
+            break
+    hidden = (sum(result.passed for result in results), len(assignment.hidden.cases))
+    if hidden[0] == hidden[1]:
+        return replace(judged, hidden=hidden)
+    late = results[-1].outcome.timed_out
+    return replace(
+        judged,
+        status="timeout" if late else "failed",
+        message=say_hidden(results, len(assignment.public.cases), lang),
+        hint=None,
+        html="",
+        hidden=hidden,
+    )
+
+
+def _not_there(prepared: Prepared, lang: str) -> Judged:
+    if prepared.missing:
+        text = say("missing", lang, names=", ".join(prepared.missing))
+    else:
+        text = say("not_callable", lang)
+    status = "error" if prepared.raised or not prepared.missing else "missing"
+    return Judged(status, with_error(text, prepared.raised, lang))
+
+
+def _status(verdict: Verdict) -> str:
+    """The verdict's, but that running out of memory has a name of its own here."""
+    failed = verdict.first_failure
+    raised = failed.outcome.raised if failed else None
+    if verdict.status == "error" and raised is not None and raised.kind == "MemoryError":
+        return "memory"
+    return verdict.status
+
+
+def _message(verdict: Verdict, prepared: Prepared) -> str:
+    text = str(verdict)
+    return text if verdict.passed else with_error(text, prepared.raised, verdict.lang)
+
+
+def _hint(verdict: Verdict) -> str | None:
+    return None if verdict.passed else hint_of(verdict) or None
+
+
+def _mistake(verdict: Verdict) -> str:
+    if verdict.mistake is not None:
+        return verdict.mistake.name
+    return verdict.diagnosis.family if verdict.diagnosis is not None else ""

@@ -1,0 +1,241 @@
+"""What goes over the pipe between judge and worker: bounded frames of JSON and arrays.
+
+A frame is its own length, the length of its JSON, the JSON and the bytes of its arrays. Nothing in
+it is ever executed; whatever is longer than agreed, or is not what it has to be, is ``Malformed``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+import struct
+import time
+from typing import Any
+
+import numpy as np
+
+from utils.tester.plain import MAX_DEPTH, SCALAR_TYPES, is_a, items_of, type_name
+from utils.tester.values import UnknownValue, pack, unpack
+
+JSON_LIMIT = 4_000_000  # bytes; JSON takes some twenty times as much when it is read
+MAX_ITEMS = 100_000  # of the lists and dicts in one value; what comes after them travels as Foreign
+OBJECTS = 1000  # items of an array of objects that travel one by one
+NAME = 80  # characters of a type's name
+
+_SIZES = struct.Struct(">QI")
+_DTYPES = {np.dtype(kind).name: np.dtype(kind) for kind in SCALAR_TYPES}
+
+
+class Malformed(Exception):
+    """What came is no frame, or is longer than agreed."""
+
+
+class Closed(Exception):
+    """The other side is gone."""
+
+
+class Late(Exception):
+    """The time is over before the frame was."""
+
+
+def send(connection: socket.socket, message: Any, arrays: list[np.ndarray] | None = None) -> None:
+    """Send JSON and the arrays that it names by their place.
+
+    Raises:
+        Closed: the other side is gone.
+        Late: it does not take it in time (where the connection has a timeout).
+    """
+    arrays = arrays or []
+    table = [[array.dtype.name, list(array.shape)] for array in arrays]
+    header = json.dumps([message, table], separators=(",", ":")).encode()
+    bodies = [array.tobytes() for array in arrays]
+    size = _SIZES.size + len(header) + sum(map(len, bodies))
+    try:
+        connection.sendall(b"".join([_SIZES.pack(size, len(header)), header, *bodies]))
+    except TimeoutError:
+        raise Late from None
+    except OSError:
+        raise Closed from None
+
+
+def receive(
+    connection: socket.socket, limit: int, deadline: float | None = None
+) -> tuple[Any, list[np.ndarray]]:
+    """The next frame's JSON and arrays.
+
+    Args:
+        connection: a stream.
+        limit: bytes of the whole frame.
+        deadline: by ``time.monotonic``; None to wait for ever.
+
+    Raises:
+        Malformed, Closed, Late: no such frame came.
+    """
+    size, header_size = _SIZES.unpack(_read(connection, _SIZES.size, deadline))
+    if not _SIZES.size + header_size <= size <= limit or header_size > JSON_LIMIT:
+        raise Malformed(f"a frame of {size} bytes, {header_size} of them JSON")
+    header = _read(connection, header_size, deadline)
+    body = _read(connection, size - _SIZES.size - header_size, deadline)
+    try:
+        message, table = json.loads(header)
+        return message, _arrays(table, body)
+    except (ValueError, TypeError, LookupError, RecursionError, OverflowError) as error:
+        raise Malformed(str(error)[:200]) from None
+
+
+def _read(connection: socket.socket, size: int, deadline: float | None) -> bytearray:
+    content = bytearray(size)
+    view, filled = memoryview(content), 0
+    while filled < size:
+        if deadline is not None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise Late
+            connection.settimeout(left)
+        try:
+            count = connection.recv_into(view[filled:])
+        except TimeoutError:
+            raise Late from None
+        except OSError:
+            raise Closed from None
+        if not count:
+            raise Closed
+        filled += count
+    return content
+
+
+def _arrays(table: Any, body: bytearray) -> list[np.ndarray]:
+    arrays, offset = [], 0
+    for name, shape in table:
+        dtype = _DTYPES[name]
+        if not all(type(size) is int and size >= 0 for size in shape):
+            raise Malformed("an array of no shape")
+        count = math.prod(shape)
+        if count * dtype.itemsize > len(body) - offset:
+            raise Malformed("an array longer than its frame")
+        part = body[offset : offset + count * dtype.itemsize]
+        array = np.frombuffer(part, dtype) if part else np.zeros(count, dtype)
+        if dtype.kind == "b":  # a byte that is neither 0 nor 1 is no truth value
+            array = array.view(np.uint8) != 0
+        arrays.append(array.reshape(shape))
+        offset += len(part)
+    if offset != len(body):
+        raise Malformed("a frame longer than its arrays")
+    return arrays
+
+
+def write_value(value: Any, limit: int) -> tuple[Any, list[np.ndarray]]:
+    """Any value as JSON and arrays, for ``read_value``.
+
+    What is not on the closed list of ``utils.tester.values`` travels as its type's name, and an
+    array too large as its shape: judging tells no more of them.
+
+    Args:
+        value: whatever a learner's function returned.
+        limit: bytes of all arrays together.
+    """
+    writer = _Writer(limit)
+    return writer.write(value, 0), writer.arrays
+
+
+class _Writer:
+    def __init__(self, limit: int) -> None:
+        self.arrays: list[np.ndarray] = []
+        self._room = limit
+        self._items = 0
+
+    def write(self, value: Any, depth: int) -> Any:
+        self._items += 1
+        if self._items > MAX_ITEMS or depth > MAX_DEPTH:
+            return _foreign(value)
+        if is_a(value, np.ndarray):
+            return self._array(np.ndarray.view(value, np.ndarray), depth)
+        items = items_of(value)
+        if items is not None and len(items) <= MAX_ITEMS:
+            written = [self.write(item, depth + 1) for item in items]
+            return {"tuple": written} if is_a(value, tuple) else {"list": written}
+        if is_a(value, dict) and dict.__len__(value) <= MAX_ITEMS:
+            return self._dict(value, depth)
+        return self._leaf(value)
+
+    def _array(self, array: np.ndarray, depth: int) -> Any:
+        shape = list(array.shape)
+        if array.dtype.type not in SCALAR_TYPES:
+            if array.dtype.kind == "O" and array.size <= OBJECTS:
+                items = [self.write(item, depth + 1) for item in array.ravel().tolist()]
+                return {"objects": items, "shape": shape}
+            return {"objects": None, "shape": shape}
+        if array.nbytes > self._room:
+            return {"vast": array.dtype.name, "shape": shape}
+        return {"array": self._keep(np.array(array, dtype=array.dtype.newbyteorder("=")))}
+
+    def _dict(self, value: dict, depth: int) -> Any:
+        entries = list(dict.items(value))
+        if not all(is_a(key, str) for key, _ in entries):
+            return _foreign(value)
+        return {"dict": [[_text(key), self.write(item, depth + 1)] for key, item in entries]}
+
+    def _leaf(self, value: Any) -> Any:
+        try:
+            spec, arrays = pack(value)
+        except (UnknownValue, MemoryError):
+            return _foreign(value)
+        if sum(array.nbytes for array in arrays.values()) > self._room:
+            return _foreign(value)
+        names = {name: self._keep(array) for name, array in arrays.items()}
+        return {"value": spec, "arrays": names}
+
+    def _keep(self, array: np.ndarray) -> int:
+        self._room -= array.nbytes
+        self.arrays.append(array)
+        return len(self.arrays) - 1
+
+
+def _text(text: str) -> str:
+    return str.__str__(text)
+
+
+def _foreign(value: Any) -> Any:
+    return {"foreign": type_name(value)[:NAME]}
+
+
+def read_value(spec: Any, arrays: list[np.ndarray]) -> Any:
+    """A fresh value from what ``write_value`` wrote.
+
+    A foreign value is an object of an empty class of the same name.
+
+    Raises:
+        Malformed: it wrote something else.
+    """
+    try:
+        return _value(spec, arrays, 0)
+    except (UnknownValue, TypeError, ValueError, LookupError, OverflowError, MemoryError) as error:
+        raise Malformed(str(error)[:200]) from None
+
+
+def _value(spec: Any, arrays: list[np.ndarray], depth: int) -> Any:
+    if depth > MAX_DEPTH + 1:
+        raise Malformed("a value nested too deeply")
+    match spec:
+        case {"list": list(items)}:
+            return [_value(item, arrays, depth + 1) for item in items]
+        case {"tuple": list(items)}:
+            return tuple(_value(item, arrays, depth + 1) for item in items)
+        case {"dict": list(entries)}:
+            return {str(key): _value(item, arrays, depth + 1) for key, item in entries}
+        case {"array": int(at)}:
+            return np.array(arrays[at])
+        case {"vast": str(name), "shape": list(shape)}:
+            return np.broadcast_to(np.zeros((), _DTYPES[name]), shape)
+        case {"objects": None, "shape": list(shape)}:
+            return np.broadcast_to(np.array(None, dtype=object), shape)
+        case {"objects": list(items), "shape": list(shape)}:
+            array = np.empty(len(items), dtype=object)
+            array[:] = [_value(item, arrays, depth + 1) for item in items]
+            return array.reshape(shape)
+        case {"value": packed, "arrays": dict(names)}:
+            return unpack(packed, {name: arrays[at] for name, at in names.items()})
+        case {"foreign": str(name)}:
+            return type(name[:NAME] if name.isidentifier() else "object", (), {})()
+    raise Malformed("no value")
