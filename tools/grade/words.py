@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Sequence
 
 from utils.tester.text import Text
@@ -51,6 +52,7 @@ WORDS: dict[str, Text] = {
     ),
     "hidden_count": Text("The number of outputs is wrong there.", "出力の個数が違います。"),
     "hidden_error": Text("It ends with {kind} there.", "{kind} で止まります。"),
+    "hidden_own_error": Text("It ends with an exception there.", "例外で止まります。"),
     "hidden_time": Text("It does not end in time there.", "時間内に終わりません。"),
     "carried": Text(
         "With the model's {needs} it passes: what is wrong comes from there.",
@@ -82,13 +84,21 @@ def say_hidden(results: Sequence[CaseResult], public: int, lang: str) -> str:
     return "\n".join([told, *kinds])
 
 
+def _raised(kind: str, lang: str) -> str:
+    """An exception by its name, if Python made it: a class of one's own could spell an input."""
+    known = getattr(builtins, kind, None)
+    if isinstance(known, type) and issubclass(known, BaseException):
+        return say("hidden_error", lang, kind=kind)
+    return say("hidden_own_error", lang)
+
+
 def _kind(result: CaseResult, lang: str) -> str:
     """In which way a hidden case came out wrong."""
     outcome = result.outcome
     if outcome.timed_out:
         return say("hidden_time", lang)
     if outcome.raised is not None:
-        return say("hidden_error", lang, kind=outcome.raised.kind)
+        return _raised(outcome.raised.kind, lang)
     if outcome.misfit is not None:
         return say("hidden_error", lang, kind="TypeError")
     failure = result.failures[0]

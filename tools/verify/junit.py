@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from collections.abc import Iterator, Sequence
 
 from tools.verify.report import ChapterReport, ExerciseReport
-
-
-def _add_strays(suites: Element, strays: Sequence[str]) -> None:
-    counts = {"tests": "1", "failures": "1", "errors": "0", "skipped": "0", "time": "0"}
-    suite = SubElement(suites, "testsuite", counts, name="chapters")
-    case = SubElement(suite, "testcase", classname="verify.chapters", name="files of no chapter")
-    SubElement(case, "failure", message=strays[0]).text = "\n".join(strays)
+from utils.junit import Case, Suite
+from utils.junit import junit as as_xml
 
 
 def junit(reports: Sequence[ChapterReport], strays: Sequence[str] = ()) -> bytes:
@@ -22,52 +16,35 @@ def junit(reports: Sequence[ChapterReport], strays: Sequence[str] = ()) -> bytes
         reports: of each chapter.
         strays: generated files that are no chapter's; a suite of their own where there are any.
     """
-    suites = Element("testsuites", name="verify")
+    suites = [Suite(report.chapter, tuple(_cases(report))) for report in reports]
     if strays:
-        _add_strays(suites, strays)
-    for report in reports:
-        cases = [
-            (result.part, result.subject, result.problems, result.seconds, "")
-            for result in report.results
-        ]
-        cases += [
-            (
-                part,
-                one.cell.exercise,
-                one.problems_of(part),
-                result.seconds,
-                _tolerances(one) if part == "calibration" else "",
-            )
-            for one in report.exercises
-            for part, result in one.results.items()
-        ]
-        cases.append(("mutants", "", report.mutants.problems, 0.0, ""))
-        failures = sum(bool(problems) for _, _, problems, *_ in cases)
-        suite = SubElement(
-            suites,
-            "testsuite",
-            name=report.chapter,
-            tests=str(len(cases)),
-            failures=str(failures),
-            errors="0",
-            skipped="0",
-            time=f"{sum(seconds for *_, seconds, _ in cases):.3f}",
-        )
-        for part, subject, problems, seconds, told in cases:
-            case = SubElement(
-                suite,
-                "testcase",
-                classname=f"verify.{report.chapter}",
-                name=f"{part} {subject}".strip(),
-                time=f"{seconds:.3f}",
-            )
-            if problems:
-                message = problems[0] if len(problems) == 1 else f"{len(problems)} problems"
-                SubElement(case, "failure", message=message).text = "\n".join(problems)
-            if told:
-                SubElement(case, "system-out").text = told
-    indent(suites)
-    return tostring(suites, encoding="utf-8", xml_declaration=True)
+        case = _case("chapters", "files of no chapter", strays, 0.0)
+        suites.insert(0, Suite("chapters", (case,)))
+    return as_xml("verify", suites)
+
+
+def _cases(report: ChapterReport) -> Iterator[Case]:
+    chapter = report.chapter
+    for result in report.results:
+        name = f"{result.part} {result.subject}".strip()
+        yield _case(chapter, name, result.problems, result.seconds)
+    for one in report.exercises:
+        for part, result in one.results.items():
+            name, problems = f"{part} {one.cell.exercise}", one.problems_of(part)
+            told = _tolerances(one) if part == "calibration" else ""
+            yield _case(chapter, name, problems, result.seconds, told)
+    yield _case(chapter, "mutants", report.mutants.problems, 0.0)
+
+
+def _case(
+    chapter: str, name: str, problems: Sequence[str], seconds: float, output: str = ""
+) -> Case:
+    classname = f"verify.{chapter}"
+    if not problems:
+        return Case(classname, name, seconds=seconds, output=output)
+    message = problems[0] if len(problems) == 1 else f"{len(problems)} problems"
+    text = "\n".join(problems)
+    return Case(classname, name, "failure", message, text, seconds=seconds, output=output)
 
 
 def _tolerances(one: ExerciseReport) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
 
 from tools.mutants import ChapterMutants
 from tools.mutants.results import Survivor
+from tools.page import folded, problem_list, table
+from tools.page import page as whole_page
 from tools.verify.axis import as_svg
 from tools.verify.budgets import Spent
 from tools.verify.diagnosing import FATES, Trial, counts
@@ -15,7 +16,6 @@ from tools.verify.plan import OF_EXERCISES
 from tools.verify.report import ChapterReport, ExerciseReport
 from tools.verify.terminal import summary
 
-_STYLE = Path(__file__).with_name("page.css")
 _LEGEND = (
     "Each bar runs from the right answer farthest from the model (green) to the nearest mistake "
     "that is wrong by value (red), as measured now on this machine; where none is, zeros count as "
@@ -38,13 +38,9 @@ def page(reports: Sequence[ChapterReport], strays: Sequence[str] = ()) -> str:
         reports: of each chapter.
         strays: generated files that are no chapter's, each with what to do.
     """
-    body = _problems(strays) + "".join(_chapter(report) for report in reports)
-    return (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Are the checks right?</title><style>{_STYLE.read_text(encoding='utf-8')}</style>"
-        f"</head><body><h1>Are the checks right?</h1>{body}</body></html>\n"
-    )
+    body = problem_list(strays) + "".join(_chapter(report) for report in reports)
+    title = "Are the checks right?"
+    return whole_page(title, f"<h1>{title}</h1>{body}")
 
 
 def _chapter(report: ChapterReport) -> str:
@@ -74,11 +70,11 @@ def _chapter(report: ChapterReport) -> str:
     places = ", ".join(place.name for place in report.elsewhere)
     return (
         f"<h2>{escape(report.chapter)}</h2><p>{escape(summary(report))}.</p>"
-        + _problems(report.problems)
-        + _table(["exercise", *OF_EXERCISES], links)
-        + _table(["chapter", ""], others)
+        + problem_list(report.problems)
+        + table(["exercise", *OF_EXERCISES], links)
+        + table(["chapter", ""], others)
         + f"<p>The model was also run with: {escape(places) or 'nothing else'}.</p>"
-        + _table(["time and memory", "spent", "budget", ""], budgets)
+        + table(["time and memory", "spent", "budget", ""], budgets)
         + f'<h4>General mistakes</h4><p class="soft">{_GENERAL}</p>'
         + _trials(report.trials)
         + _mutants(report.mutants)
@@ -103,8 +99,8 @@ def _mutants(mutants: ChapterMutants) -> str:
         for name, one in mutants.exercises.items()
         for survivor in one.survivors
     ]
-    listed = _table(["exercise", *_CHANGE], survivors) if survivors else ""
-    return f"<h4>Mutants</h4>{_table(heads, rows)}{listed}"
+    listed = table(["exercise", *_CHANGE], survivors) if survivors else ""
+    return f"<h4>Mutants</h4>{table(heads, rows)}{listed}"
 
 
 _CHANGE = ("operator", "function", "the answer", "the survivor")
@@ -127,7 +123,7 @@ def _equivalents(mutants: ChapterMutants, name: str) -> str:
         for mutant in found
     ]
     title = f"{len(rows)} mutants that are right answers too"
-    return _folded(title, _table([*_CHANGE, "because"], rows))
+    return folded(title, table([*_CHANGE, "because"], rows))
 
 
 def _trials(trials: Iterable[Trial]) -> str:
@@ -138,22 +134,22 @@ def _trials(trials: Iterable[Trial]) -> str:
         ]
         for kind, count in counts(trials).items()
     ]
-    return _table(["way", "tried", *FATES.values()], rows)
+    return table(["way", "tried", *FATES.values()], rows)
 
 
 def _exercise(report: ChapterReport, one: ExerciseReport) -> str:
     chapter, name = report.chapter, one.cell.exercise
     if one.checks is None:
-        return f'<h3 id="{chapter}-{name}">{name}</h3>{_problems(one.problems)}'
+        return f'<h3 id="{chapter}-{name}">{name}</h3>{problem_list(one.problems)}'
     title = one.checks.title
     return (
         f'<h3 id="{chapter}-{name}">{name} {escape(title.en)} '
         f'<span class="soft" lang="ja">{escape(title.ja)}</span></h3>'
-        + _problems(one.problems)
+        + problem_list(one.problems)
         + _calibration(one)
         + _mistakes(one)
         + _alternatives(one)
-        + _folded(f"{len(one.trials)} general mistakes", _trials(one.trials))
+        + folded(f"{len(one.trials)} general mistakes", _trials(one.trials))
         + _equivalents(report.mutants, name)
         + _cases(one)
     )
@@ -177,7 +173,7 @@ def _calibration(one: ExerciseReport) -> str:
     heads = ["output", "right", "farthest", "wrong", "nearest", "ratio", "mean", "placed", ""]
     return (
         f'<h4>Tolerances</h4><p class="soft">{_LEGEND}</p>'
-        f'<div class="scroll">{as_svg(one.rows)}</div>{_table(heads, rows)}'
+        f'<div class="scroll">{as_svg(one.rows)}</div>{table(heads, rows)}'
     )
 
 
@@ -192,9 +188,9 @@ def _mistakes(one: ExerciseReport) -> str:
         ]
         for mistake in one.checks.mistakes
     ]
-    return _folded(
+    return folded(
         f"{len(rows)} known mistakes and their hints",
-        _table(["mistake", "hint", "ヒント", ""], rows),
+        table(["mistake", "hint", "ヒント", ""], rows),
     )
 
 
@@ -207,7 +203,7 @@ def _alternatives(one: ExerciseReport) -> str:
         ]
         for alternative in one.checks.alternatives
     ]
-    return _folded(f"{len(rows)} other right answers", _table(["alternative", ""], rows))
+    return folded(f"{len(rows)} other right answers", table(["alternative", ""], rows))
 
 
 def _cases(one: ExerciseReport) -> str:
@@ -219,22 +215,7 @@ def _cases(one: ExerciseReport) -> str:
         ]
         for number, case in enumerate(one.checks.cases(), start=1)
     ]
-    return _folded(f"{len(rows)} public cases", _table(["", "case", "ケース", "calls"], rows))
-
-
-def _folded(title: str, content: str) -> str:
-    return f"<details><summary>{escape(title)}</summary>{content}</details>"
-
-
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = "".join(f"<th>{escape(text)}</th>" for text in heads)
-    body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
-    return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
-
-
-def _problems(problems: Sequence[str]) -> str:
-    items = "".join(f"<li>{escape(problem)}</li>" for problem in problems)
-    return f'<ul class="problems">{items}</ul>' if items else ""
+    return folded(f"{len(rows)} public cases", table(["", "case", "ケース", "calls"], rows))
 
 
 def _within(spent: Spent) -> str:

@@ -1,0 +1,67 @@
+"""Everything that grading a class leaves behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tools.grade.clean import cleaned
+from tools.grade.feedback import feedback_page
+from tools.grade.gradescope import gradescope_files
+from tools.grade.junit import junit_xml
+from tools.grade.marks import Class
+from tools.grade.names import feedback_pages
+from tools.grade.report import report_page
+from tools.grade.results import results_json
+from tools.grade.tables import grades_csv, timings_csv
+from tools.grade.timings import timings_page
+from utils.files import write_whole
+
+# What an earlier run may have left for students who are gone.
+_OF_STUDENTS = ("feedback/*/*.html", "gradescope/*.json")
+
+
+def write_outputs(out: Path, graded: Class) -> list[Path]:
+    """Write all results of a class to the folder ``out``, and remove those of students it lacks.
+
+    But for ``timings.csv`` and ``timings.html`` they depend on what was handed in and how it was
+    marked alone, and are the same to the byte in every run. Any text is fit for them: what a
+    file cannot hold is replaced.
+
+    Returns:
+        The files, those of the class first.
+
+    Raises:
+        OSError: one cannot be written, or an old one not removed.
+    """
+    files = {out / name: content for name, content in _contents(cleaned(graded)).items()}
+    _remove_others(out, set(files))
+    for path, content in files.items():
+        write_whole(path, content)
+    return list(files)
+
+
+def _contents(graded: Class) -> dict[str, bytes]:
+    pages = zip(feedback_pages(graded), graded.submissions, strict=True)
+    return {
+        "results.json": results_json(graded),
+        "grades.csv": grades_csv(graded),
+        "junit.xml": junit_xml(graded),
+        "report.html": report_page(graded).encode(),
+        "timings.csv": timings_csv(graded),
+        "timings.html": timings_page(graded).encode(),
+        **gradescope_files(graded),
+        **{name: feedback_page(one, graded).encode() for name, one in pages},
+    }
+
+
+def _remove_others(out: Path, kept: set[Path]) -> None:
+    for pattern in _OF_STUDENTS:
+        for path in sorted(out.glob(pattern)):
+            folder = path.parent
+            if path in kept or path.is_dir():
+                continue
+            if folder.is_symlink() or folder.parent.is_symlink():
+                continue  # what a link leads to is not ours
+            path.unlink()
+            if folder.parent.name == "feedback" and not any(folder.iterdir()):
+                folder.rmdir()
