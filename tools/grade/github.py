@@ -7,35 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from tools.grade.marks import Class, Flag, Mark, Submission
+from tools.grade.looks import KINDS, Look, looks
+from tools.grade.marks import Class, Mark
 from utils.github import add_summary, annotation, bounded, markdown_table, on_github
 
 # A summary is read by eye; report.html has every row.
 MAX_ROWS = 200
 MORE = "{count} more; report.html in the artifact has them all."
 
-WHY: dict[Flag, str] = {
-    "public_only": "right on the public cases alone",
-    "library": "calls the library's own",
-    "carried_forward": "right with the model's functions for those it needs",
-    "crashed": "its process died",
-}
 REDUCED = (
     "Graded with reduced isolation: without namespaces a submission may have seen more of this "
     "machine than its own files."
 )
-
-
-@dataclass(frozen=True)
-class Look:
-    """Something that an instructor should look at, in words."""
-
-    student: str
-    chapter: str
-    exercise: str
-    why: str
 
 
 def report_to_github(graded: Class) -> None:
@@ -48,26 +32,21 @@ def report_to_github(graded: Class) -> None:
 
 
 def annotations(graded: Class) -> list[str]:
-    """A warning for each submission that somebody should look at, as many as GitHub shows."""
+    """A warning for each notebook that somebody should look at, as many as GitHub shows."""
     commands = [annotation("warning", REDUCED)] if graded.isolation == "reduced" else []
-    commands += [annotation("warning", problem, title="The class") for problem in graded.problems]
-    for submission in graded.submissions:
-        told = [f"{look.exercise} {look.why}".strip() for look in _looks(submission)]
-        if told:
-            title = f"{submission.student} {submission.graded.chapter}"
-            commands.append(annotation("warning", "\n".join(told), title=title))
+    by_title: dict[str, list[str]] = {}
+    for look in looks(graded):
+        for title in _titles(look, graded):
+            by_title.setdefault(title, []).append(" ".join([*look.exercises, _why(look)]))
+    for title, told in sorted(by_title.items()):
+        commands.append(annotation("warning", "\n".join(told), title=title))
     return bounded("warning", commands, MORE)
 
 
 def summary_markdown(graded: Class) -> str:
     """What to look at, how each exercise went, and everybody's score, as Markdown."""
-    looks = [look for submission in graded.submissions for look in _looks(submission)]
     sections = {
-        "The class": (("problem",), [(problem,) for problem in graded.problems]),
-        "To look at": (
-            ("student", "chapter", "exercise", "why"),
-            [(look.student, look.chapter, look.exercise, look.why) for look in looks],
-        ),
+        "To look at": (("whose", "exercise", "why"), list(_look_rows(graded))),
         "Exercises": (
             ("chapter", "exercise", "passed", "carried forward", "of", "commonest mistake"),
             list(_exercise_rows(graded)),
@@ -78,17 +57,20 @@ def summary_markdown(graded: Class) -> str:
     return "\n".join(["## Grades\n", _said(graded), *told])
 
 
-def _looks(submission: Submission) -> Iterator[Look]:
-    def look(exercise: str, why: str) -> Look:
-        return Look(submission.student, submission.graded.chapter, exercise, why)
+def _titles(look: Look, graded: Class) -> list[str]:
+    """Whom it concerns."""
+    concerned = [graded.submissions[number] for number in look.submissions]
+    return [f"{one.student} {one.graded.chapter}" for one in concerned] or ["The class"]
 
-    for problem in (*submission.problems, submission.graded.problem):
-        if problem:
-            yield look("", problem)
-    for mark in submission.graded.marks:
-        if mark.flags:
-            why = ", ".join(WHY.get(flag, flag) for flag in mark.flags)
-            yield look(mark.exercise, f"{why}: {mark.detail}" if mark.detail else why)
+
+def _why(look: Look) -> str:
+    title, _ = KINDS[look.kind]
+    return f"{title}: {look.text}" if look.text else title
+
+
+def _look_rows(graded: Class) -> Iterator[tuple[str, ...]]:
+    for look in looks(graded):
+        yield ", ".join(_titles(look, graded)), ", ".join(look.exercises), _why(look)
 
 
 def _said(graded: Class) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import Any, NoReturn
 
 from tools.grade.course import Assignment
@@ -126,7 +127,7 @@ def _judge(remote: RemoteExercise, assignment: Assignment, lang: str) -> Judged:
         status=_status(verdict),
         message=_message(verdict, prepared),
         hint=_hint(verdict),
-        html=as_html(report_of(verdict)),
+        html=_html(verdict, prepared),
         public=(right, len(exercise.cases) if verdict.results else 0),
         mistake=_mistake(verdict),
     )
@@ -179,6 +180,15 @@ def _status(verdict: Verdict) -> str:
 def _message(verdict: Verdict, prepared: Prepared) -> str:
     text = str(verdict)
     return text if verdict.passed else with_error(text, prepared.raised, verdict.lang)
+
+
+def _html(verdict: Verdict, prepared: Prepared) -> str:
+    """The same as one element, for a page."""
+    shown = as_html(report_of(verdict))
+    if verdict.passed or prepared.raised is None:
+        return shown
+    told = with_error("", prepared.raised, verdict.lang).strip()
+    return f"<div>{shown}<pre>{escape(told)}</pre></div>"
 
 
 def _hint(verdict: Verdict) -> str | None:

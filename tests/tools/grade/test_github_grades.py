@@ -42,11 +42,12 @@ CLASS = a_class(
 
 def test_a_warning_for_each_that_somebody_should_look_at():
     assert annotations(CLASS) == [
-        "::warning title=The class::eve handed in nothing",
-        "::warning title=ada 01_small::01_02 right with the model's functions for those it needs: "
-        "01_01 is wrong",
-        "::warning title=cyd 01_small::a symbolic link was left out%0A01_02 its process died",
-        "::warning title=dan 01_small::dan.ipynb is not a notebook.",
+        "::warning title=The class::Of the class as a whole: eve handed in nothing",
+        "::warning title=ada 01_small::01_02 Carried forward: 01_01 is wrong",
+        "::warning title=cyd 01_small::How it was handed in: a symbolic link was left out%0A"
+        "01_02 Python died",
+        "::warning title=dan 01_small::Notebooks that could not be read: dan.ipynb is not a "
+        "notebook.",
     ]
 
 
@@ -71,20 +72,15 @@ def test_the_summary():
 
 4 notebooks of 4 students, 20 hidden cases an exercise; carried forward earns 100% of the points.
 
-### The class
-
-| problem |
-| --- |
-| eve handed in nothing |
-
 ### To look at
 
-| student | chapter | exercise | why |
-| --- | --- | --- | --- |
-| ada | 01&#95;small | 01&#95;02 | right with the model&#39;s functions for those it needs&#58; 01&#95;01 is wrong |
-| cyd | 01&#95;small |  | a symbolic link was left out |
-| cyd | 01&#95;small | 01&#95;02 | its process died |
-| dan | 01&#95;small |  | dan&#46;ipynb is not a notebook&#46; |
+| whose | exercise | why |
+| --- | --- | --- |
+| The class |  | Of the class as a whole&#58; eve handed in nothing |
+| dan 01&#95;small |  | Notebooks that could not be read&#58; dan&#46;ipynb is not a notebook&#46; |
+| cyd 01&#95;small |  | How it was handed in&#58; a symbolic link was left out |
+| cyd 01&#95;small | 01&#95;02 | Python died |
+| ada 01&#95;small | 01&#95;02 | Carried forward&#58; 01&#95;01 is wrong |
 
 ### Exercises
 
@@ -101,14 +97,14 @@ def test_the_summary():
 | bob | 01&#95;small | 1 | 3 |
 | cyd | 01&#95;small | 1 | 3 |
 | dan | 01&#95;small | 0 | 0 |
-"""  # noqa: E501
+"""
     )
 
 
 def test_a_large_class_is_summed_up_in_a_few_pages():
     many = a_class(*(handed_in(f"s{i}", CRASHED) for i in range(10_000)))
     told = summary_markdown(many)
-    assert told.count("\n| s") == 2 * 200 + 2
+    assert told.count("\n| s") == 2 * 200 + 1
     assert told.count("9800 more") == 2
 
 
@@ -123,9 +119,10 @@ def test_no_text_of_a_student_is_a_command_or_leaves_its_cell(student, detail, p
     commands = commands_in("\n".join(lines))
     assert {command.name for command in commands} == {"warning"}
     assert len(commands) == len(lines)
-    assert plain(detail).strip() in commands[-1].data
+    if detail.strip():
+        assert any(plain(detail).strip() in command.data for command in commands)
     rows = [line for line in summary_markdown(graded).splitlines() if line.startswith("|")]
-    assert {row.count("|") for row in rows} <= {2, 5, 7}
+    assert {row.count("|") for row in rows} <= {4, 5, 7}
 
 
 @pytest.mark.parametrize("value", ["true", ""])
