@@ -1,4 +1,4 @@
-"""Code that may never end, graded for real: each notebook is stopped, and costs nobody else a mark."""
+"""Code that may never end, graded for real: it is stopped, and costs nobody else a mark."""
 
 import pytest
 from hostile_code import ENDLESS
