@@ -44,9 +44,10 @@ class Container:
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"
         (self.folder / "venv/bin").mkdir(parents=True)
         (self.folder / "venv/lib" / version).mkdir(parents=True)
-        (self.folder / "venv/bin/python").symlink_to(Path(sys.executable).resolve())
+        # Where it was installed: the environment that runs the tests may hold a copy of it.
+        home = Path(sys.base_prefix) / "bin"
+        (self.folder / "venv/bin/python").symlink_to(home / version)
         (self.folder / "venv/lib" / version / "site-packages").symlink_to(_PACKAGES)
-        home = Path(sys.executable).resolve().parent
         (self.folder / "venv/pyvenv.cfg").write_text(f"home = {home}\n")
 
     def run(self, *command: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:

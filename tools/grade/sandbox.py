@@ -121,7 +121,7 @@ def _start(
         surroundings = _SURROUNDINGS | reduced.surroundings(staged, folder)
     else:
         command = _bubblewrap(staged, file_bytes, hide)
-        command += [str(_PYTHON / "bin" / _interpreter().name), "-s", "-P", "-m"]
+        command += [str(_PYTHON / "bin" / _interpreter()), "-s", "-P", "-m"]
         surroundings = _SURROUNDINGS | {"PYTHONPATH": f"{INSIDE}:{_PACKAGES}", "HOME": "/tmp"}
         # A Python built with a library of its own looks for it where it was installed.
         surroundings["LD_LIBRARY_PATH"] = str(_PYTHON / "lib")
@@ -160,9 +160,9 @@ def problem_of(isolation: Isolation) -> str | None:
     return None
 
 
-def _interpreter() -> Path:
-    """This Python itself, and not the link to it in an environment."""
-    return Path(sys.executable).resolve()
+def _interpreter() -> str:
+    """The name of this Python where it was installed: an environment may hold a copy of it."""
+    return f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def _bubblewrap(staged: Path, file_bytes: int, hide: Sequence[Path]) -> list[str]:
