@@ -113,7 +113,6 @@ def test_a_japanese_one_that_is_partly_right_is_answered_in_japanese(image):
     assert results["output"].startswith(f"採点したファイル：{NAME}\n6問中5問が正解です。")
 
 
-# Each exercise that gets to its end is right: so a look that had shown anything would show here.
 def test_of_a_whole_folder_what_was_worked_on_counts(image):
     """Untouched copies, other chapters, links that lead to secrets, and a zip in a folder."""
     zipped = io.BytesIO()
