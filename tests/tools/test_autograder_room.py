@@ -7,8 +7,8 @@ import pytest
 
 from tools.autograder.room import free_megabytes, longest, within
 from tools.autograder.settings import Settings, read_settings
-from tools.grade.course import Course
-from tools.grade.limits import Limits
+from tools.grade.judge.course import Course
+from tools.grade.judge.limits import Limits
 
 LIMITS = Limits(
     seconds=10, cpu=20, megabytes=900, processes=16, file_megabytes=16, value_megabytes=1

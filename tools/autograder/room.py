@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tools.grade.course import Assignment, Course
-from tools.grade.limits import MEGABYTE, Limits
+from tools.grade.judge.course import Assignment, Course
+from tools.grade.judge.limits import MEGABYTE, Limits
 
 _SPARE = 64 * MEGABYTE  # for the judge, which goes on working
 _LEAST = 1.0  # seconds

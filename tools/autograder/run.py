@@ -20,14 +20,14 @@ from tools.autograder.results import results_of
 from tools.autograder.room import free_megabytes, longest, within
 from tools.autograder.settings import KEY, Settings, read_settings
 from tools.autograder.submitted import find_submitted, grade_submitted
-from tools.grade.course import Course, read_course
+from tools.grade.judge.course import Course, read_course
+from tools.grade.judge.limits import Asked
+from tools.grade.judge.notebook import grade_notebook
+from tools.grade.judge.preflight import fly
 from tools.grade.key import load_key
-from tools.grade.limits import Asked
 from tools.grade.marks import Graded
-from tools.grade.notebook import grade_notebook
-from tools.grade.preflight import fly
-from tools.grade.sandbox import SandboxError, problem_of
-from tools.grade.worker import Worker
+from tools.grade.sandbox.starting import SandboxError, problem_of
+from tools.grade.sandbox.worker import Worker
 from tools.lesson import ROOT
 from utils.files import write_whole
 from utils.worker.unpacking import Unpacked

@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tools.grade.batch import Finished, Handed, Plan, course_of, grade_one
-from tools.grade.sandbox import SandboxError
+from tools.grade.sandbox.starting import SandboxError
 
 if TYPE_CHECKING:  # loaded for --dask alone
     from distributed import Client, Future

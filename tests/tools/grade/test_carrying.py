@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from tools.grade.course import read_course
-from tools.grade.limits import Asked
-from tools.grade.notebook import grade_notebook
-from tools.grade.preflight import fly
+from tools.grade.judge.course import read_course
+from tools.grade.judge.limits import Asked
+from tools.grade.judge.notebook import grade_notebook
+from tools.grade.judge.preflight import fly
 from tools.lesson import ROOT, read_lesson
 from tools.notebook import make_notebook
 

@@ -6,9 +6,9 @@ from a_class import CHAPTER, class_of, classes, mark, nasty, ordinary, submissio
 from hypothesis import given
 from jsonschema import Draft202012Validator
 
-from tools.grade.clean import cleaned
-from tools.grade.gradescope import gradescope_files
-from tools.grade.page import STYLE
+from tools.grade.writing.clean import cleaned
+from tools.grade.writing.gradescope import gradescope_files
+from tools.grade.writing.page import STYLE
 
 SCHEMA = json.loads((STYLE.parent / "gradescope.schema.json").read_text(encoding="utf-8"))
 

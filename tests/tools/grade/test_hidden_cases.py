@@ -22,9 +22,9 @@ from grade_runs import (
 
 from tools.checkfile import load_check_file
 from tools.grade.batch import Plan, Told
-from tools.grade.course import Course
-from tools.grade.hidden import hidden_exercise
-from tools.grade.limits import GENEROUS, Asked, Limits, limits_from
+from tools.grade.judge.course import Course
+from tools.grade.judge.hidden import hidden_exercise
+from tools.grade.judge.limits import GENEROUS, Asked, Limits, limits_from
 from tools.lesson import ROOT, read_lesson
 from utils.tester.chapter import CHECKS
 from utils.tester.store import load_chapter

@@ -221,7 +221,7 @@ def test_results_are_made_where_nobody_else_looks(container):
         import sys
         sys.path.insert(0, "/autograder/source")
         from pathlib import Path
-        from tools.grade.reduced import closed_folder
+        from tools.grade.sandbox.reduced import closed_folder
         closed_folder(Path("/autograder/some/results"))
         closed_folder(Path("/autograder/some/results"))
         print(oct(Path("/autograder/some/results").stat().st_mode))
@@ -248,13 +248,17 @@ def test_nothing_is_graded_where_python_is_closed(container, closed):
 
 def test_it_takes_root(container):
     ran = container.run(
-        *(PYTHON, "-c", "from tools.grade.sandbox import problem_of; import os; os.setuid(12345)"),
+        *(
+            PYTHON,
+            "-c",
+            "from tools.grade.sandbox.starting import problem_of; import os; os.setuid(12345)",
+        ),
     )
     assert ran.returncode != 0  # the project is not even found
     script = """
         import os, sys
         sys.path.insert(0, "/autograder/source")
-        from tools.grade.sandbox import problem_of
+        from tools.grade.sandbox.starting import problem_of
         assert problem_of("reduced") is None
         os.setuid(12345)
         print(problem_of("reduced"))
@@ -268,8 +272,8 @@ def test_no_two_sandboxes_have_one_user(container):
     script = """
         import os, signal, subprocess, sys, time
         sys.path.insert(0, "/autograder/source")
-        from tools.grade import users
-        from tools.grade.users import _LOCKS, lend_user
+        from tools.grade.sandbox import users
+        from tools.grade.sandbox.users import _LOCKS, lend_user
 
         users.secrets.randbelow = lambda count: 7  # all want the same one
         here = [lend_user() for _ in range(3)]
