@@ -78,7 +78,8 @@ def judge_exercise(
         return replace(judged, largest=remote.largest, megabytes=megabytes)
     except Lost as lost:
         text = say(lost.status, lang)
-        return Judged(lost.status, text, detail=f"{exercise.id}: {lost.detail}")
+        detail = f"{exercise.id}: {lost.detail}"
+        return Judged(lost.status, text, detail=detail, megabytes=lost.megabytes)
     except SandboxError:
         raise
     except Exception as error:  # a value that judging has no answer to stops nobody else's marks

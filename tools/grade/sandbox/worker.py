@@ -38,17 +38,22 @@ _EVERYTHING = 1 << 40
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
 
 
+Loss = Literal["timeout", "memory", "crashed"]
+
+
 class Full(Exception):
     """The process has no memory left."""
 
 
 class Lost(Exception):
-    """A task ended without an answer: how, and why in words for the instructor."""
+    """A task ended without an answer: how, why in words for the instructor, and the most memory
+    that its process took."""
 
-    def __init__(self, status: Literal["timeout", "memory", "crashed"], detail: str) -> None:
+    def __init__(self, status: Loss, detail: str, megabytes: float = 0.0) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
+        self.megabytes = megabytes
 
 
 @dataclass(frozen=True)
@@ -168,7 +173,9 @@ class Worker:
         except (Malformed, Closed, Late, Full) as error:
             task.close()
             task.ended = self._end(control)
-            raise _lost(error, task.ended) from None
+            status, detail = _fate(error, task.ended)
+            megabytes = task.ended.megabytes if task.ended else 0.0
+            raise Lost(status, detail, megabytes) from None
         except BaseException:  # the judge's own: what runs there must not go on
             task.close()
             self.close()
@@ -290,19 +297,19 @@ def _say_ready(started: Started) -> bool:
         return False
 
 
-def _lost(reason: Exception, ended: Ended | None) -> Lost:
-    """The status that fits how a task was lost."""
+def _fate(reason: Exception, ended: Ended | None) -> tuple[Loss, str]:
+    """The status that fits how a task was lost, and why."""
     full = ended is not None and (ended.memory or ended.code == OUT_OF_MEMORY)
     if full or isinstance(reason, Full):
-        return Lost("memory", "more than its limit of memory")
+        return "memory", "more than its limit of memory"
     if isinstance(reason, Late) or (ended is not None and ended.cpu):
-        return Lost("timeout", "no end within its limit of time")
+        return "timeout", "no end within its limit of time"
     if isinstance(reason, Malformed):
-        return Lost("crashed", f"what came from its process is no answer: {reason}")
+        return "crashed", f"what came from its process is no answer: {reason}"
     if ended is None:
-        return Lost("crashed", "the sandbox was ended from inside")
+        return "crashed", "the sandbox was ended from inside"
     how = f"signal {ended.signal}" if ended.signal is not None else f"exit code {ended.code}"
-    return Lost("crashed", f"its process ended: {how}")
+    return "crashed", f"its process ended: {how}"
 
 
 def _is_of_memory(raised: Raised) -> bool:

@@ -21,7 +21,8 @@ def test_is_graded_as_it_deserves(run, name):
 
 @pytest.mark.parametrize("name", [name for name in PROMPT if name.startswith("memory-")])
 def test_no_process_takes_more_memory_than_it_may(run, name):
-    assert run.ran.megabytes(name)["01_01"] < 450
+    # No process has less than Python and NumPy in it.
+    assert 20 < run.ran.megabytes(name)["01_01"] < 450
 
 
 class TestTheMachine(NothingOutsideChanges):
