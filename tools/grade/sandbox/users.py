@@ -25,7 +25,7 @@ _LOCKS = Path("/run/grade-users")  # root's own; a file for each who is lent, lo
 # The first and how many: few are taken at a time, so that those of a container, which has locks of
 # its own, are hardly ever the same. The second for containers that know 65536 users.
 _IDS = ((2_000_000, 1_000_000), (10_000, 20_000))
-_PATIENCE = 10.0  # seconds for processes to die
+_PATIENCE = 60.0  # seconds for processes to die: all do, on a busy machine not at once
 
 # No fork escapes a signal to everybody whom one may signal; and whom it is for cannot stop the
 # process that sends it, whose real and saved users are others than theirs.
