@@ -13,9 +13,11 @@ import os
 import select
 import signal
 import socket
+import stat
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,10 @@ from utils.worker.wire import Closed, receive, send
 MESSAGE_LIMIT = 1 << 16  # bytes of one message on the control connection
 FRAME_LIMIT = 1 << 30  # bytes from the judge, who is trusted
 WATCH = 0.02  # seconds between looks at what a task takes
+COUNT = 0.5  # seconds between counts of what it holds in files, where these have to be looked for
+_SPARE = 1 << 20  # bytes
 WRITABLE = (tempfile.gettempdir(), "/dev/shm")
+_OPEN = (*WRITABLE, "/tmp", "/var/tmp")  # where most machines let everybody write
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _INODE = 1024  # bytes
 
@@ -86,6 +91,8 @@ def _run(
     """The child's whole life."""
     code = 1
     try:
+        user = os.geteuid()
+        os.setresuid(user, user, user)  # nothing left of who keeps the parent
         keep_to_itself(False)
         os.setsid()
         nowhere = os.open(os.devnull, os.O_RDWR)
@@ -105,7 +112,7 @@ def _run(
 def _watch(control: socket.socket, child: int, limits: TaskLimits) -> tuple[int, Any, bool]:
     """Wait until the child ends, takes too much memory, or the judge wants its end."""
     own = _resident(os.getpid())
-    too_much = False
+    too_much, counted = False, time.monotonic()
     handle = os.pidfd_open(child)
     try:
         while not too_much:
@@ -114,6 +121,9 @@ def _watch(control: socket.socket, child: int, limits: TaskLimits) -> tuple[int,
                 break
             held = sum(max(0, _resident(process) - own) for process in _others())
             too_much = held + _in_files() > limits.memory
+            if not too_much and time.monotonic() - counted > COUNT and os.getpid() != 1:
+                too_much = _fills_folders(limits.file)
+                counted = time.monotonic()
     finally:
         os.close(handle)
     _kill_all()
@@ -141,7 +151,7 @@ def _others() -> Iterator[int]:
     for entry in os.scandir("/proc"):
         if not entry.name.isdecimal() or int(entry.name) == own:
             continue
-        if own == 1 or _user_of(entry.path) == os.getuid():  # in a sandbox all are
+        if own == 1 or _user_of(entry.path) == os.geteuid():  # in a sandbox all are
             yield int(entry.name)
 
 
@@ -174,19 +184,54 @@ def _in_files() -> int:
     return held
 
 
+def _fills_folders(limit: int) -> bool:
+    """Whether this user's files take more than a limit, in folders that have none themselves.
+
+    An empty file counts, too, so that the looking has an end. A single file as large as it may be
+    is not more than the limit.
+    """
+    held = -_SPARE
+    for status in _files_below(dict.fromkeys(_OPEN)):
+        held += 512 * status.st_blocks + _INODE
+        if held > limit:
+            return True
+    return False
+
+
+def _files_below(folders: Iterable[str]) -> Iterator[os.stat_result]:
+    """The state of each of this user's files and folders in these; others' are not entered."""
+    waiting = list(folders)
+    while waiting:
+        try:
+            entries = os.scandir(waiting.pop())
+        except OSError:  # closed, or gone
+            continue
+        with entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    status = entry.stat(follow_symlinks=False)
+                    if status.st_uid == os.geteuid():
+                        yield status
+                        if stat.S_ISDIR(status.st_mode):
+                            waiting.append(entry.path)
+
+
 def _clear_up() -> bool:
     """Empty the folders that a task may write in; returns whether the next one finds them so."""
-    left = list(_own_files())
-    if left:  # rm, as it stops at no depth
-        subprocess.run(["rm", "-rf", "--", *left], stderr=subprocess.DEVNULL)
-    return not left or not list(_own_files())
+    try:
+        left = list(_own_files())
+        if left:  # rm, as it stops at no depth
+            subprocess.run(["rm", "-rf", "--", *left], stderr=subprocess.DEVNULL)
+        return not left or not list(_own_files())
+    except OSError:  # the task has closed or removed its own folder
+        return False
 
 
 def _own_files() -> Iterator[str]:
     for folder in WRITABLE:
         for entry in os.scandir(folder):
             with contextlib.suppress(FileNotFoundError):  # the machine's own, elsewhere
-                if entry.stat(follow_symlinks=False).st_uid == os.getuid():
+                if entry.stat(follow_symlinks=False).st_uid == os.geteuid():
                     yield entry.path
 
 

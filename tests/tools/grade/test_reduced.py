@@ -84,9 +84,10 @@ HOSTILE = {
     "counts": (COUNT, {"passed"}),
     "memory": ("held = []\nwhile True:\n    held.append(bytearray(1 << 24))", {"memory", "error"}),
     "children": (CHILDREN, {"memory"}),
-    "disk": ("open(tempfile.mktemp(), 'wb').write(bytes(1 << 25))", {"error"}),
+    # One file is too large, and several are; which is met first is a matter of the disk's speed.
+    "disk": ("open(tempfile.mktemp(), 'wb').write(bytes(1 << 25))", {"error", "memory"}),
     "outlives": (OUTLIVES, {"passed"}),
-    "parent": ("if os.getppid() != 1:\n    os.kill(os.getppid(), 9)", {"passed", "crashed"}),
+    "parent": ("os.kill(os.getppid(), 9)", {"error"}),  # it is not permitted
     "kills": (KILLS_ALL, {"timeout", "crashed"}),
     "litter": (LITTER, {"passed"}),
 }

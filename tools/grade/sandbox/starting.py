@@ -6,7 +6,8 @@ Started as root, the worker becomes an ordinary user of its own before it loads 
 limit on processes does not bind root. Started by anybody else, it is in a namespace of users.
 
 ``reduced`` is for containers that forbid namespaces. Root alone can start it, as it takes another
-user; that user may read what everybody may, and use the network.
+user; that user may read and write what everybody may. What this tier promises, and what it does
+not, stands in CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -126,6 +127,8 @@ def _start(
         # A Python built with a library of its own looks for it where it was installed.
         surroundings["LD_LIBRARY_PATH"] = str(_PYTHON / "lib")
     who = str(user.id) if user else "-"
+    if isolation == "reduced":  # in a sandbox the parent is process 1, which is spared anyway
+        who += f":{user.keeper}"
     try:
         process = subprocess.Popen(
             [*command, "utils.worker", str(descriptor), who, *packages],

@@ -47,10 +47,15 @@ except ProcessLookupError:
 
 @dataclass(frozen=True)
 class LentUser:
-    """A user of this machine who owns nothing and is in no group; ``give_back`` ends the loan."""
+    """A user of this machine who owns nothing and is in no group; ``give_back`` ends the loan.
+
+    Attributes:
+        id: whom strangers' code runs as.
+        keeper: another one, for what ends it: no process of the first may send it a signal.
+    """
 
     id: int
-    _ender: int
+    keeper: int
     _lock: int
 
     def end_processes(self) -> None:
@@ -59,7 +64,7 @@ class LentUser:
         Raises:
             SandboxError: one does not go.
         """
-        command = [sys.executable, "-I", "-S", "-c", _END, str(self.id), str(self._ender)]
+        command = [sys.executable, "-I", "-S", "-c", _END, str(self.id), str(self.keeper)]
         done = subprocess.run(command, cwd="/", env={}, capture_output=True, check=False)
         if done.returncode != 0:
             told = done.stderr.decode(errors="replace").strip()
