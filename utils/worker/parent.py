@@ -18,6 +18,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ MESSAGE_LIMIT = 1 << 16  # bytes of one message on the control connection
 FRAME_LIMIT = 1 << 30  # bytes from the judge, who is trusted
 WATCH = 0.02  # seconds between looks at what a task takes
 COUNT = 0.5  # seconds between counts of what it holds in files, where these have to be looked for
-_SPARE = 1 << 20  # bytes
+_SPARE = 1 << 20  # bytes: one file as large as it may be is not too much
 WRITABLE = (tempfile.gettempdir(), "/dev/shm")
 _OPEN = (*WRITABLE, "/tmp", "/var/tmp")  # where most machines let everybody write
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -70,16 +71,19 @@ def _do(control: socket.socket, name: str, limits: TaskLimits, connection: socke
         control.close()
         _run(TASKS[name], limits, connection)
     connection.close()
-    status, usage, too_much = _watch(control, child, limits)
+    taken = _watch(control, child, limits)
+    status, usage = taken.status, taken.usage
     clear = _clear_up()
     _say(
         control,
         {
             "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
             "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
-            "memory": too_much,
+            "memory": taken.too_much,
             "cpu": usage.ru_utime + usage.ru_stime > 0.9 * limits.cpu,  # it counts more coarsely
             "megabytes": usage.ru_maxrss / 1024,
+            "processes": taken.processes,
+            "file_megabytes": taken.files / (1 << 20),
             "clear": clear,
         },
     )
@@ -109,27 +113,74 @@ def _run(
         os._exit(code)
 
 
-def _watch(control: socket.socket, child: int, limits: TaskLimits) -> tuple[int, Any, bool]:
+@dataclass
+class _Taken:
+    """What a task takes: the most that was seen so far.
+
+    Attributes:
+        processes: processes and threads.
+        files: bytes in files.
+        too_much: whether it is more than its limits.
+        status, usage: of its process, when it has ended.
+    """
+
+    limits: TaskLimits
+    processes: int = 1
+    files: int = 0
+    too_much: bool = False
+    status: int = 0
+    usage: Any = None
+
+    def look(self, own: int) -> None:
+        """See what it holds beyond the parent's own memory, in bytes."""
+        held, processes = 0, 0
+        for process in _others():
+            resident, threads = _resident_and_threads(process)
+            held += max(0, resident - own)
+            processes += threads
+        in_files = _in_files()
+        self.processes = max(self.processes, processes)
+        self.files = max(self.files, in_files)
+        self.too_much = held + in_files > self.limits.memory
+
+    def look_into_folders(self) -> None:
+        """See what it holds in files where these have to be looked for."""
+        held = _in_folders(self.limits.file + _SPARE)
+        self.files = max(self.files, held)
+        self.too_much = held > self.limits.file + _SPARE
+
+
+def _watch(control: socket.socket, child: int, limits: TaskLimits) -> _Taken:
     """Wait until the child ends, takes too much memory, or the judge wants its end."""
-    own = _resident(os.getpid())
-    too_much, counted = False, time.monotonic()
+    own, _ = _resident_and_threads(os.getpid())
+    taken, counted = _Taken(limits), time.monotonic()
+    in_sandbox = os.getpid() == 1
     handle = os.pidfd_open(child)
     try:
-        while not too_much:
+        while not taken.too_much:
             readable, _, _ = select.select([control, handle], [], [], WATCH)
             if readable:
                 break
-            held = sum(max(0, _resident(process) - own) for process in _others())
-            too_much = held + _in_files() > limits.memory
-            if not too_much and time.monotonic() - counted > COUNT and os.getpid() != 1:
-                too_much = _fills_folders(limits.file)
+            taken.look(own)
+            if not (taken.too_much or in_sandbox) and time.monotonic() - counted > COUNT:
+                taken.look_into_folders()
                 counted = time.monotonic()
     finally:
         os.close(handle)
+    if not taken.too_much:
+        _look_last(taken, own, in_sandbox)
     _kill_all()
-    _, status, usage = os.wait4(child, 0)
+    _, taken.status, taken.usage = os.wait4(child, 0)
     _reap_all()
-    return status, usage, too_much
+    return taken
+
+
+def _look_last(taken: _Taken, own: int, in_sandbox: bool) -> None:
+    """What a task has left when it ends is told, and held against nobody."""
+    taken.look(own)
+    if not in_sandbox:
+        taken.look_into_folders()
+    taken.too_much = False
 
 
 def _kill_all() -> None:
@@ -164,12 +215,15 @@ def _user_of(process: str) -> int | None:
     return int(told.partition(b"\nUid:")[2].split(maxsplit=1)[0])
 
 
-def _resident(process: int) -> int:
-    """Bytes of memory that a process holds, shared ones included."""
+def _resident_and_threads(process: int) -> tuple[int, int]:
+    """Bytes of memory that a process holds, shared ones included, and how many threads it has."""
     try:
-        return int(Path(f"/proc/{process}/statm").read_bytes().split()[1]) * _PAGE
-    except (OSError, IndexError):
-        return 0
+        told = Path(f"/proc/{process}/stat").read_bytes()
+    except OSError:  # it has ended
+        return 0, 0
+    # From the third on; the second is a name, with anything in it. See proc_pid_stat(5).
+    fields = told.rpartition(b")")[2].split()
+    return int(fields[21]) * _PAGE, int(fields[17])
 
 
 def _in_files() -> int:
@@ -184,18 +238,17 @@ def _in_files() -> int:
     return held
 
 
-def _fills_folders(limit: int) -> bool:
-    """Whether this user's files take more than a limit, in folders that have none themselves.
+def _in_folders(enough: int) -> int:
+    """Bytes that this user's files take in folders that have no limit themselves.
 
-    An empty file counts, too, so that the looking has an end. A single file as large as it may be
-    is not more than the limit.
+    Counted until it is more than ``enough``; an empty file counts, too, so that this has an end.
     """
-    held = -_SPARE
+    held = 0
     for status in _files_below(dict.fromkeys(_OPEN)):
         held += 512 * status.st_blocks + _INODE
-        if held > limit:
-            return True
-    return False
+        if held > enough:
+            break
+    return held
 
 
 def _files_below(folders: Iterable[str]) -> Iterator[os.stat_result]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from tools.grade.judge.course import Assignment, Course
 from tools.grade.judge.exercise import Judged, judge_exercise
+from tools.grade.judge.limits import READING
 from tools.grade.judge.pace import Pace
 from tools.grade.judge.words import say
 from tools.grade.marks import Graded, Mark
@@ -67,11 +68,18 @@ class _Workers:
                 course.staged,
                 course.isolation,
                 packages,
+                self._file_bytes(packages),
                 hide=course.hide,
                 deadline=course.deadline,
             )
             self._by_packages[packages] = self._stack.enter_context(worker)
         return self._by_packages[packages]
+
+    def _file_bytes(self, packages: tuple[str, ...]) -> int:
+        """Room for the files of any exercise with these packages."""
+        exercises = [one for some in self._course.chapters.values() for one in some.values()]
+        rooms = [one.limits.file for one in exercises if one.public.packages == packages]
+        return max(rooms, default=READING.file)
 
 
 class _Grader:

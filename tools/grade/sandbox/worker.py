@@ -60,6 +60,8 @@ class Ended:
         signal, code: of its process, None where it ended otherwise.
         memory, cpu: whether it took too much.
         megabytes: the most that its process took.
+        processes: the most processes and threads that were seen at a time.
+        file_megabytes: the most that was seen in files.
         clear: whether nothing of it is left.
     """
 
@@ -68,6 +70,8 @@ class Ended:
     memory: bool
     cpu: bool
     megabytes: float
+    processes: int
+    file_megabytes: float
     clear: bool
 
 
