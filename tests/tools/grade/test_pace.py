@@ -24,6 +24,7 @@ from tools.grade.judge.notebook import grade_notebook
 from tools.grade.judge.pace import LEAST, Pace, longest
 from tools.grade.judge.words import say
 from tools.grade.sandbox import worker as workers
+from tools.grade.sandbox.starting import why_not
 from tools.grade.sandbox.worker import Lost, SandboxError, Worker
 
 LIMITS = Limits(
@@ -167,6 +168,23 @@ class Never:
 
     def end(self):
         pass
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "bwrap: setting up uid map: Permission denied\n",
+        "bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted",
+        "bwrap: No permissions to create new namespace, likely because the kernel does not allow "
+        "non-privileged user namespaces.",
+    ],
+)
+def test_what_bubblewrap_says_comes_with_the_next_step(told):
+    said = why_not(told)
+    assert told.strip() in said
+    assert "bash tools/grade/files/allow_bubblewrap.sh" in said
+    assert "--isolation reduced" in said
+    assert "allow_bubblewrap" not in why_not("ModuleNotFoundError: No module named 'utils'")
 
 
 def starting(monkeypatch, after=None):

@@ -247,6 +247,16 @@ def test_nothing_is_graded_where_python_is_closed(container, closed):
     assert ran.stdout == "exit code 2\n"
 
 
+def test_where_namespaces_are_forbidden_bubblewrap_names_the_next_step(container):
+    container.put("one/a.ipynb", as_bytes(solved()))
+    grade = GRADE.replace("reduced", "bubblewrap")
+    ran = shell(container, f"{grade} ../one --out ../sandboxed; echo exit code $?")
+    assert ran.stdout == "exit code 2\n"
+    assert "the sandbox does not start: bwrap: " in ran.stderr
+    assert "bash tools/grade/files/allow_bubblewrap.sh" in ran.stderr
+    assert "as root with --isolation reduced" in ran.stderr
+
+
 def test_it_takes_root(container):
     ran = container.run(
         *(

@@ -27,7 +27,7 @@ from tools.grade.sandbox.isolation import ISOLATIONS, Isolation, SandboxError
 from tools.grade.sandbox.users import LentUser, lend_user
 from tools.lesson import ROOT
 
-__all__ = ["ISOLATIONS", "Isolation", "SandboxError", "Started", "problem_of", "start"]
+__all__ = ["ISOLATIONS", "Isolation", "SandboxError", "Started", "problem_of", "start", "why_not"]
 
 SHARED_MEMORY = 1 << 20  # bytes of /dev/shm
 INSIDE = Path("/bootcamp")  # where the staged project is in the sandbox
@@ -161,6 +161,18 @@ def problem_of(isolation: Isolation) -> str | None:
             "submission could read the solutions. Use bubblewrap, or sudo."
         )
     return None
+
+
+def why_not(told: str) -> str:
+    """What a sandbox that does not start has said, and what to do where bubblewrap said it."""
+    told = told.strip()[-2000:] or "no answer"
+    if not told.startswith("bwrap: "):
+        return f"the sandbox does not start: {told}"
+    return (
+        f"the sandbox does not start: {told}\nMost likely namespaces are forbidden here. On Ubuntu "
+        "run bash tools/grade/files/allow_bubblewrap.sh; in a container that forbids them grade "
+        "as root with --isolation reduced."
+    )
 
 
 def _interpreter() -> str:

@@ -21,7 +21,7 @@ from typing import Any, Literal
 import numpy as np
 
 from tools.grade.judge.limits import READING, UNPACKING, Limits
-from tools.grade.sandbox.starting import Isolation, SandboxError, Started, start
+from tools.grade.sandbox.starting import Isolation, SandboxError, Started, start, why_not
 from utils.tester.calling import PRINTED
 from utils.tester.learner_source import UntouchedGap
 from utils.tester.outcome import Frame, Misfit, Outcome, Raised
@@ -216,8 +216,8 @@ class Worker:
         if self._deadline <= time.monotonic():
             raise Lost("timeout", "no time is left")
         if last:
-            told = (started.process.stderr.read() or b"").decode(errors="replace").strip()
-            raise SandboxError(f"the sandbox does not start: {told[-2000:] or 'no answer'}")
+            told = (started.process.stderr.read() or b"").decode(errors="replace")
+            raise SandboxError(why_not(told))
         return None
 
     def _end(self, control: socket.socket) -> Ended | None:
