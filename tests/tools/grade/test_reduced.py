@@ -284,6 +284,7 @@ def test_no_two_sandboxes_have_one_user(container):
         import os, signal, subprocess, sys, time
         sys.path.insert(0, "/autograder/source")
         from tools.grade.sandbox import users
+        from tools.grade.sandbox.reduced import own_folder
         from tools.grade.sandbox.users import _LOCKS, lend_user
 
         users.secrets.randbelow = lambda count: 7  # all want the same one
@@ -311,14 +312,19 @@ def test_no_two_sandboxes_have_one_user(container):
         judge = os.fork()
         if judge == 0:
             one = lend_user()
+            home = own_folder(one)
+            subprocess.run(["touch", f"{home}/file", f"/var/tmp/{one.id}"], user=one.id)
             subprocess.Popen(["sleep", "1000"], user=one.id, start_new_session=True)
-            os.write(writer, b"%d" % one.id)
+            os.write(writer, f"{one.id} {home}".encode())
             os.kill(os.getpid(), signal.SIGKILL)
         os.waitpid(judge, 0)
-        left = int(os.read(reader, 1000))
+        left, home = os.read(reader, 1000).decode().split()
+        assert os.path.exists(home) and os.path.exists(f"/var/tmp/{left}")
+        left = int(left)
         assert list(users._states(left))
         lend_user().give_back()
         assert not [state for state in users._states(left) if state != "Z"]
+        assert not os.path.exists(home) and not os.path.exists(f"/var/tmp/{left}")
         print("right")
         """
     ran = container.run(PYTHON, "-c", textwrap.dedent(script))

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.grade.sandbox.isolation import SandboxError
+from tools.grade.sandbox.sweeping import sweep
 
 _LOCKS = Path("/run/grade-users")  # root's own; a file for each who is lent, locked by the judge
 # The first and how many: few are taken at a time, so that those of a container, which has locks of
@@ -110,12 +111,13 @@ def lend_user() -> LentUser:
 
 
 def _tidy(count: int) -> None:
-    """End what judges left that were killed: their files are there, and nobody locks them."""
+    """End what judges left that were killed: their locks are there, and nobody holds them."""
     for name in os.listdir(_LOCKS):
         user = _lock(int(name), count, os.O_RDWR)
         if user is not None:
             if any(_states(user.id)):
                 user.end_processes()
+            sweep(user.id)
             user.give_back()
 
 
