@@ -6,11 +6,13 @@ USER:KEEPER the parent has a second one, so that no task can send it a signal.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import signal
 import socket
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -19,6 +21,9 @@ def main() -> None:
     if user == "-" and os.getpid() != 1:
         # After every task all processes of this user are killed.
         sys.exit("utils.worker runs in a sandbox, or as a user of its own; see tools/grade")
+    # Where the machine has no memory left the kernel ends this before the judge; see proc(5).
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
     if user != "-":
         # Started as root: from here on an unprivileged user, whom a process limit binds.
         become(*map(int, user.split(":")))

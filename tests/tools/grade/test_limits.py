@@ -73,3 +73,10 @@ def test_a_sandbox_has_as_much_room_for_files_as_an_exercise_may_take(course, me
     graded = grade_notebook(course, as_bytes(with_body(FILE)), f"{CHAPTER}.ipynb")
     (mark,) = [mark for mark in graded.marks if mark.exercise == VICTIM]
     assert mark.status == status, mark.message
+
+
+@needs_sandbox
+def test_where_the_machine_has_no_memory_left_a_submission_ends_before_its_judge(course):
+    look = 'told = open("/proc/self/oom_score_adj").read()\nassert told == "1000\\n", told'
+    judged = run(course, look)
+    assert judged.status == "passed", judged.message
