@@ -60,6 +60,8 @@ class Course:
         staged: the folder that sandboxes see of the project; ``close`` removes it.
         hide: folders that no sandbox may see.
         carried_share: what an exercise earns that is right but for those it needs.
+        deadline: by ``time.monotonic``, when a notebook has to be graded whatever it does; None
+            where nobody waits.
     """
 
     chapters: dict[str, dict[str, Assignment]]
@@ -67,6 +69,7 @@ class Course:
     staged: Path
     hide: tuple[Path, ...] = ()
     carried_share: float = 1.0
+    deadline: float | None = None
 
     def with_limits(self, chapter: str, limits: dict[str, Limits]) -> Course:
         """The course with other limits for a chapter's exercises."""

@@ -31,6 +31,7 @@ class Judged:
         detail: for the instructor.
         largest: bytes of its largest value.
         megabytes: of its process.
+        processes, file_megabytes: the most that were seen, where its process ended in order.
     """
 
     status: str
@@ -43,6 +44,8 @@ class Judged:
     detail: str = ""
     largest: int = field(default=0, compare=False)
     megabytes: float = field(default=0.0, compare=False)
+    processes: int = field(default=1, compare=False)
+    file_megabytes: float = field(default=0.0, compare=False)
 
     @property
     def passed(self) -> bool:
@@ -74,8 +77,15 @@ def judge_exercise(
         with worker.task("answer", limits) as task:
             remote = RemoteExercise(task, _order(assignment, reading, given))
             judged = _judge(remote, assignment, lang)
-        megabytes = task.ended.megabytes if task.ended else 0.0
-        return replace(judged, largest=remote.largest, megabytes=megabytes)
+        judged = replace(judged, largest=remote.largest)
+        if task.ended is None:
+            return judged
+        return replace(
+            judged,
+            megabytes=task.ended.megabytes,
+            processes=task.ended.processes,
+            file_megabytes=task.ended.file_megabytes,
+        )
     except Lost as lost:
         text = say(lost.status, lang)
         detail = f"{exercise.id}: {lost.detail}"

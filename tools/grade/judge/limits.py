@@ -39,6 +39,10 @@ class Limits:
     def value(self) -> int:
         return int(self.value_megabytes * MEGABYTE)
 
+    @property
+    def file(self) -> int:
+        return int(self.file_megabytes * MEGABYTE)
+
     def for_task(self) -> TaskLimits:
         """What the worker sets on itself."""
         memory = int(self.megabytes * MEGABYTE)
@@ -47,7 +51,7 @@ class Limits:
             data=memory,
             memory=memory,
             processes=self.processes,
-            file=int(self.file_megabytes * MEGABYTE),
+            file=self.file,
         )
 
 
@@ -76,30 +80,52 @@ class Asked:
     value_megabytes: float | None = None
 
 
-def limits_from(
-    cost_seconds: float, cost_megabytes: float, cost_value: float, asked: Asked
-) -> Limits:
+@dataclass(frozen=True)
+class Cost:
+    """What the model's own answer takes.
+
+    Attributes:
+        seconds: wall time of all its calls.
+        megabytes: of its process.
+        value_megabytes: of its largest value.
+        processes: processes and threads at a time.
+        file_megabytes: of all files it writes.
+    """
+
+    seconds: float
+    megabytes: float
+    value_megabytes: float = 0.0
+    processes: int = 1
+    file_megabytes: float = 0.0
+
+
+def limits_from(cost: Cost, asked: Asked) -> Limits:
     """Limits of an exercise whose model takes so much.
 
     Twenty times the model's time and at least ten seconds, as in a notebook; four times its memory
-    and half a gigabyte more; ten times its largest value and a megabyte more. All of them rounded
-    up to coarse steps: what a submission comes to must not depend on the machine's mood.
+    and half a gigabyte more; ten times its largest value and a megabyte more; four times its
+    processes and its files, and at least 16 of the first and 16 megabytes of the second. All of
+    them rounded up to coarse steps: what a submission comes to must not depend on the machine's
+    mood.
 
     Args:
-        cost_seconds: wall time of all the model's calls.
-        cost_megabytes: of its process.
-        cost_value: megabytes of its largest value.
+        cost: the model's.
         asked: what is to be otherwise.
     """
-    seconds = asked.seconds or _stepped(max(10.0, 20 * cost_seconds))
+    seconds = asked.seconds or _stepped(max(10.0, 20 * cost.seconds))
     return Limits(
         seconds=seconds,
         cpu=asked.cpu or 2 * seconds,
-        megabytes=asked.megabytes or 256 * math.ceil(2 + cost_megabytes / 64),
-        processes=asked.processes or 16,
-        file_megabytes=asked.file_megabytes or 16,
-        value_megabytes=asked.value_megabytes or math.ceil(1 + 10 * cost_value),
+        megabytes=asked.megabytes or 256 * math.ceil(2 + cost.megabytes / 64),
+        processes=asked.processes or _sixteens(4 * cost.processes),
+        file_megabytes=asked.file_megabytes or _sixteens(4 * cost.file_megabytes),
+        value_megabytes=asked.value_megabytes or math.ceil(1 + 10 * cost.value_megabytes),
     )
+
+
+def _sixteens(count: float) -> int:
+    """The next multiple of 16; 16 where there is nothing."""
+    return 16 * max(1, math.ceil(count / 16))
 
 
 def _stepped(seconds: float) -> float:

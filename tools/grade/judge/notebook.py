@@ -11,6 +11,8 @@ from typing import Any
 
 from tools.grade.judge.course import Assignment, Course
 from tools.grade.judge.exercise import Judged, judge_exercise
+from tools.grade.judge.limits import READING
+from tools.grade.judge.pace import Pace
 from tools.grade.judge.words import say
 from tools.grade.marks import Graded, Mark
 from tools.grade.sandbox.worker import Lost, Worker
@@ -62,9 +64,22 @@ class _Workers:
             for other in self._by_packages.values():
                 other.close()
             course = self._course
-            worker = Worker(course.staged, course.isolation, packages, hide=course.hide)
+            worker = Worker(
+                course.staged,
+                course.isolation,
+                packages,
+                self._file_bytes(packages),
+                hide=course.hide,
+                deadline=course.deadline,
+            )
             self._by_packages[packages] = self._stack.enter_context(worker)
         return self._by_packages[packages]
+
+    def _file_bytes(self, packages: tuple[str, ...]) -> int:
+        """Room for the files of any exercise with these packages."""
+        exercises = [one for some in self._course.chapters.values() for one in some.values()]
+        rooms = [one.limits.file for one in exercises if one.public.packages == packages]
+        return max(rooms, default=READING.file)
 
 
 class _Grader:
@@ -76,10 +91,11 @@ class _Grader:
         self.reading = reading
         self.assignments = course.chapters[reading["chapter"]]
         self.lang = reading["lang"]
+        self.pace = Pace(self.assignments.values(), course.deadline)
 
     def grade(self) -> Graded:
         marks = {
-            exercise: self._mark(self.assignments[exercise])
+            exercise: self._first(self.assignments[exercise])
             for exercise in sorted(self.assignments, key=self._packages)
         }
         # Last of all, as it shows the process the model's answers to exercises before: those are
@@ -94,6 +110,14 @@ class _Grader:
             isolation=self.course.isolation,
         )
 
+    def _first(self, assignment: Assignment) -> Mark:
+        """The mark of its own run; what that leaves of the time is for the others."""
+        mark = self._mark(assignment)
+        self.pace.skip(assignment)
+        if not self._may_carry(mark):
+            self.pace.skip(assignment, again=True)
+        return mark
+
     def _packages(self, exercise: str) -> tuple[str, ...]:
         return self.assignments[exercise].public.packages
 
@@ -107,6 +131,14 @@ class _Grader:
         if "kept" not in found:
             hint = found["hint"] or None
             return replace(blank, status=found["state"], message=found["text"], hint=hint)
+        limits = self.pace.begin(assignment)
+        if limits is None:
+            return replace(blank, status="timeout", message=say("no_time", self.lang))
+        return self._run(replace(assignment, limits=limits), blank)
+
+    def _run(self, assignment: Assignment, blank: Mark) -> Mark:
+        """The mark of an exercise that there is something to run of."""
+        exercise, found = assignment.public, self.reading["exercises"][blank.exercise]
         started = time.perf_counter()
         worker = self.workers.with_packages(exercise.packages)
         judged = judge_exercise(worker, assignment, self.reading)
@@ -134,6 +166,10 @@ class _Grader:
 
     def _carried(self, assignment: Assignment, mark: Mark) -> Mark:
         """Once more with the model's functions for those the exercise needs."""
+        limits = self.pace.begin_again(assignment)
+        if limits is None:
+            return mark
+        assignment = replace(assignment, limits=limits)
         started = time.perf_counter()
         exercise = assignment.public
         worker = self.workers.with_packages(exercise.packages)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from tools.grade.judge.course import Assignment, Course
 from tools.grade.judge.exercise import judge_exercise
-from tools.grade.judge.limits import MEGABYTE, Asked, limits_from
+from tools.grade.judge.limits import GENEROUS, MEGABYTE, Asked, Cost, limits_from
 from tools.grade.sandbox.worker import Lost, Worker
 from tools.lesson import ROOT, read_lesson
 from tools.notebook import make_notebook
@@ -55,7 +55,9 @@ def _fly_chapter(
     flown = {}
     by_packages = sorted(course.chapters[name].values(), key=lambda one: one.public.packages)
     for packages in dict.fromkeys(one.public.packages for one in by_packages):
-        with Worker(course.staged, course.isolation, packages, hide=course.hide) as worker:
+        with Worker(
+            course.staged, course.isolation, packages, GENEROUS.file, hide=course.hide
+        ) as worker:
             for one in by_packages:
                 if one.public.packages == packages:
                     flown[one.public.id] = _fly_exercise(worker, one, readings, asked)
@@ -83,6 +85,11 @@ def _fly_exercise(
             f"{readings[0]['chapter']} {exercise}: the model's own answer does not pass here, so "
             f"nobody's can be graded ({judged.status}).\n{why}"
         )
-    seconds = time.perf_counter() - started
-    limits = limits_from(seconds, judged.megabytes, judged.largest / MEGABYTE, asked)
-    return replace(told, limits=limits)
+    cost = Cost(
+        seconds=time.perf_counter() - started,
+        megabytes=judged.megabytes,
+        value_megabytes=judged.largest / MEGABYTE,
+        processes=judged.processes,
+        file_megabytes=judged.file_megabytes,
+    )
+    return replace(told, limits=limits_from(cost, asked))

@@ -15,6 +15,12 @@ WORDS: dict[str, Text] = {
         "It did not end in time and was stopped: look for a loop that never ends.",
         "時間内に終わらなかったので止めました。終わらないループがないか確認してください。",
     ),
+    "no_time": Text(
+        "It was not run: the exercises before it took all the time that there is for a "
+        "submission. Look for loops that never end in those.",
+        "この演習は実行していません。提出物全体に使える時間を、先に実行した演習が使い切りました。"
+        "それらに終わらないループがないか確認してください。",
+    ),
     "memory": Text(
         "It took too much memory and was stopped: look for a list that grows without end, or an "
         "array of the wrong size.",

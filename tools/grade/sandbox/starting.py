@@ -6,7 +6,8 @@ Started as root, the worker becomes an ordinary user of its own before it loads 
 limit on processes does not bind root. Started by anybody else, it is in a namespace of users.
 
 ``reduced`` is for containers that forbid namespaces. Root alone can start it, as it takes another
-user; that user may read what everybody may, and use the network.
+user; that user may read and write what everybody may. What this tier promises, and what it does
+not, stands in CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from tools.grade.sandbox.isolation import ISOLATIONS, Isolation, SandboxError
 from tools.grade.sandbox.users import LentUser, lend_user
 from tools.lesson import ROOT
 
-__all__ = ["ISOLATIONS", "Isolation", "SandboxError", "Started", "problem_of", "start"]
+__all__ = ["ISOLATIONS", "Isolation", "SandboxError", "Started", "problem_of", "start", "why_not"]
 
 SHARED_MEMORY = 1 << 20  # bytes of /dev/shm
 INSIDE = Path("/bootcamp")  # where the staged project is in the sandbox
@@ -126,6 +127,8 @@ def _start(
         # A Python built with a library of its own looks for it where it was installed.
         surroundings["LD_LIBRARY_PATH"] = str(_PYTHON / "lib")
     who = str(user.id) if user else "-"
+    if isolation == "reduced":  # in a sandbox the parent is process 1, which is spared anyway
+        who += f":{user.keeper}"
     try:
         process = subprocess.Popen(
             [*command, "utils.worker", str(descriptor), who, *packages],
@@ -158,6 +161,18 @@ def problem_of(isolation: Isolation) -> str | None:
             "submission could read the solutions. Use bubblewrap, or sudo."
         )
     return None
+
+
+def why_not(told: str) -> str:
+    """What a sandbox that does not start has said, and what to do where bubblewrap said it."""
+    told = told.strip()[-2000:] or "no answer"
+    if not told.startswith("bwrap: "):
+        return f"the sandbox does not start: {told}"
+    return (
+        f"the sandbox does not start: {told}\nMost likely namespaces are forbidden here. On Ubuntu "
+        "run bash tools/grade/files/allow_bubblewrap.sh; in a container that forbids them grade "
+        "as root with --isolation reduced."
+    )
 
 
 def _interpreter() -> str:

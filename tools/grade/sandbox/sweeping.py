@@ -6,6 +6,7 @@ import contextlib
 import os
 import stat
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,8 @@ _KERNELS_OWN = ("/proc", "/sys")
 def sweep(user: int) -> None:
     """Remove all files and folders of ``user``, none of whose processes runs any more, from the
     folders that everybody may write in."""
-    for place in open_places():
+    # The folder of temporary files, too, where a user's own lies: it may be open to nobody else.
+    for place in {*open_places(), tempfile.gettempdir()}:
         _sweep_folder(place, user)
 
 

@@ -20,12 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.grade.sandbox.isolation import SandboxError
+from tools.grade.sandbox.sweeping import sweep
 
 _LOCKS = Path("/run/grade-users")  # root's own; a file for each who is lent, locked by the judge
 # The first and how many: few are taken at a time, so that those of a container, which has locks of
 # its own, are hardly ever the same. The second for containers that know 65536 users.
 _IDS = ((2_000_000, 1_000_000), (10_000, 20_000))
-_PATIENCE = 10.0  # seconds for processes to die
+_PATIENCE = 60.0  # seconds for processes to die: all do, on a busy machine not at once
 
 # No fork escapes a signal to everybody whom one may signal; and whom it is for cannot stop the
 # process that sends it, whose real and saved users are others than theirs.
@@ -47,10 +48,15 @@ except ProcessLookupError:
 
 @dataclass(frozen=True)
 class LentUser:
-    """A user of this machine who owns nothing and is in no group; ``give_back`` ends the loan."""
+    """A user of this machine who owns nothing and is in no group; ``give_back`` ends the loan.
+
+    Attributes:
+        id: whom strangers' code runs as.
+        keeper: another one, for what ends it: no process of the first may send it a signal.
+    """
 
     id: int
-    _ender: int
+    keeper: int
     _lock: int
 
     def end_processes(self) -> None:
@@ -59,7 +65,7 @@ class LentUser:
         Raises:
             SandboxError: one does not go.
         """
-        command = [sys.executable, "-I", "-S", "-c", _END, str(self.id), str(self._ender)]
+        command = [sys.executable, "-I", "-S", "-c", _END, str(self.id), str(self.keeper)]
         done = subprocess.run(command, cwd="/", env={}, capture_output=True, check=False)
         if done.returncode != 0:
             told = done.stderr.decode(errors="replace").strip()
@@ -105,12 +111,13 @@ def lend_user() -> LentUser:
 
 
 def _tidy(count: int) -> None:
-    """End what judges left that were killed: their files are there, and nobody locks them."""
+    """End what judges left that were killed: their locks are there, and nobody holds them."""
     for name in os.listdir(_LOCKS):
         user = _lock(int(name), count, os.O_RDWR)
         if user is not None:
             if any(_states(user.id)):
                 user.end_processes()
+            sweep(user.id)
             user.give_back()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import math
 import re
 import socket
 import time
@@ -20,7 +21,7 @@ from typing import Any, Literal
 import numpy as np
 
 from tools.grade.judge.limits import READING, UNPACKING, Limits
-from tools.grade.sandbox.starting import Isolation, SandboxError, Started, start
+from tools.grade.sandbox.starting import Isolation, SandboxError, Started, start, why_not
 from utils.tester.calling import PRINTED
 from utils.tester.learner_source import UntouchedGap
 from utils.tester.outcome import Frame, Misfit, Outcome, Raised
@@ -64,6 +65,8 @@ class Ended:
         signal, code: of its process, None where it ended otherwise.
         memory, cpu: whether it took too much.
         megabytes: the most that its process took.
+        processes: the most processes and threads that were seen at a time.
+        file_megabytes: the most that was seen in files.
         clear: whether nothing of it is left.
     """
 
@@ -72,6 +75,8 @@ class Ended:
     memory: bool
     cpu: bool
     megabytes: float
+    processes: int
+    file_megabytes: float
     clear: bool
 
 
@@ -95,6 +100,7 @@ class Worker:
         packages: to be loaded before any task.
         file_bytes: what its tasks may write, altogether.
         hide: folders that must not be seen.
+        deadline: by ``time.monotonic``; a task that goes on until then is lost. None for none.
     """
 
     def __init__(
@@ -104,9 +110,11 @@ class Worker:
         packages: Sequence[str] = (),
         file_bytes: int = 16 << 20,
         hide: Sequence[Path] = (),
+        deadline: float | None = None,
     ) -> None:
         self._start = lambda: start(staged, isolation, packages, file_bytes, hide)
         self._started: Started | None = None
+        self._deadline = math.inf if deadline is None else deadline
 
     def __enter__(self) -> Worker:
         return self
@@ -167,7 +175,8 @@ class Worker:
             SandboxError: there is no sandbox.
         """
         control = self._running().control
-        task = Task(self._begin(control, name, limits), limits)
+        connection = self._begin(control, name, limits)
+        task = Task(connection, limits, min(time.monotonic() + limits.wall, self._deadline))
         try:
             yield task
         except (Malformed, Closed, Late, Full) as error:
@@ -197,14 +206,26 @@ class Worker:
         return ours
 
     def _running(self) -> Started:
-        if self._started is None:
-            started = self._start()
-            if not _say_ready(started):
-                started.end()
-                told = (started.process.stderr.read() or b"").decode(errors="replace").strip()
-                raise SandboxError(f"the sandbox does not start: {told[-2000:] or 'no answer'}")
-            self._started = started
+        for last in (False, True):  # one that a busy machine has ended or kept waiting starts again
+            if self._started is None:
+                self._started = self._try_to_start(last)
         return self._started
+
+    def _try_to_start(self, last: bool) -> Started | None:
+        """A sandbox that is ready; None where it is not, and there is another try."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise Lost("timeout", "no time is left")
+        started = self._start()
+        if _say_ready(started, min(left, STARTING)):
+            return started
+        started.end()
+        if self._deadline <= time.monotonic():
+            raise Lost("timeout", "no time is left")
+        if last:
+            told = (started.process.stderr.read() or b"").decode(errors="replace")
+            raise SandboxError(why_not(told))
+        return None
 
     def _end(self, control: socket.socket) -> Ended | None:
         """Have the task and all that it started killed; None where the sandbox had to go too."""
@@ -224,11 +245,11 @@ class Worker:
 class Task:
     """One process in a sandbox, and how to speak to it."""
 
-    def __init__(self, connection: socket.socket, limits: Limits) -> None:
+    def __init__(self, connection: socket.socket, limits: Limits, deadline: float) -> None:
         self.limits = limits
         self.ended: Ended | None = None
         self._connection = connection
-        self._deadline = time.monotonic() + limits.wall
+        self._deadline = deadline
 
     def send(self, message: Any, arrays: Sequence[np.ndarray] = ()) -> None:
         self._connection.settimeout(max(self._deadline - time.monotonic(), 0.001))
@@ -288,9 +309,9 @@ class RemoteExercise:
         return outcome
 
 
-def _say_ready(started: Started) -> bool:
-    """Whether the parent inside says that it has loaded everything."""
-    started.control.settimeout(STARTING)
+def _say_ready(started: Started, seconds: float) -> bool:
+    """Whether the parent inside says in time that it has loaded everything."""
+    started.control.settimeout(seconds)
     try:
         return json.loads(started.control.recv(1 << 16) or b"null") == {"ready": True}
     except (OSError, ValueError):
