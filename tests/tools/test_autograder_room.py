@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from tools.autograder.room import free_megabytes, within
 from tools.autograder.settings import Settings, read_settings
 from tools.grade.judge.course import Course
-from tools.grade.judge.limits import Limits
+from tools.grade.sandbox.limits import Limits
 
 LIMITS = Limits(
     seconds=10, cpu=20, megabytes=900, processes=16, file_megabytes=16, value_megabytes=1

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tools.grade.judge.course import Course
-from tools.grade.judge.limits import MEGABYTE, Limits
+from tools.grade.sandbox.limits import MEGABYTE, Limits
 
 _SPARE = 64 * MEGABYTE  # for the judge, which goes on working
 

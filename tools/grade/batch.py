@@ -20,10 +20,11 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from tools.grade.judge.course import Assignment, Course, content_of, read_course
-from tools.grade.judge.limits import Asked, Limits
+from tools.grade.judge.limits import Asked
 from tools.grade.judge.notebook import grade_notebook
 from tools.grade.key import fingerprint
 from tools.grade.marks import Graded
+from tools.grade.sandbox.limits import Limits
 from tools.grade.sandbox.starting import Isolation, SandboxError
 from tools.grade.stopping import leave_to_parent
 

@@ -24,7 +24,8 @@ from tools.checkfile import load_check_file
 from tools.grade.batch import Plan, Told
 from tools.grade.judge.course import Course
 from tools.grade.judge.hidden import hidden_exercise
-from tools.grade.judge.limits import GENEROUS, Asked, Cost, Limits, limits_from
+from tools.grade.judge.limits import Asked, Cost, limits_from
+from tools.grade.sandbox.limits import GENEROUS, Limits
 from tools.lesson import ROOT, read_lesson
 from utils.tester.chapter import CHECKS
 from utils.tester.store import load_chapter

@@ -8,8 +8,9 @@ from grade_runs import needs_sandbox
 from tests.tools.grade.hostile.hostile_notebooks import CHAPTER, VICTIM, as_bytes, with_body
 from tools.grade.judge.course import read_course
 from tools.grade.judge.exercise import judge_exercise
-from tools.grade.judge.limits import GENEROUS, Asked, Cost, limits_from
+from tools.grade.judge.limits import Asked, Cost, limits_from
 from tools.grade.judge.notebook import grade_notebook
+from tools.grade.sandbox.limits import GENEROUS
 from tools.grade.sandbox.worker import Worker
 
 # Once, as the limits are for all calls together.

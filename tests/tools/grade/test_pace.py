@@ -19,11 +19,11 @@ from tests.tools.grade.hostile.hostile_notebooks import (
 )
 from tools.grade.judge import pace as paces
 from tools.grade.judge.course import Course, read_course
-from tools.grade.judge.limits import Limits
 from tools.grade.judge.notebook import grade_notebook
 from tools.grade.judge.pace import LEAST, Pace, longest
 from tools.grade.judge.words import say
 from tools.grade.sandbox import worker as workers
+from tools.grade.sandbox.limits import Limits
 from tools.grade.sandbox.starting import why_not
 from tools.grade.sandbox.worker import Lost, SandboxError, Worker
 

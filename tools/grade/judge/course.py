@@ -11,7 +11,7 @@ from tools.checkfile import load_check_file
 from tools.content import hash_of
 from tools.exercise import split_exercise
 from tools.grade.judge.hidden import hidden_exercise
-from tools.grade.judge.limits import GENEROUS, Limits
+from tools.grade.sandbox.limits import GENEROUS, Limits
 from tools.grade.sandbox.staging import stage
 from tools.grade.sandbox.starting import Isolation
 from tools.grade.sandbox.temporary import remove_folder

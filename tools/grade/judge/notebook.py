@@ -11,10 +11,10 @@ from typing import Any
 
 from tools.grade.judge.course import Assignment, Course
 from tools.grade.judge.exercise import Judged, judge_exercise
-from tools.grade.judge.limits import READING
 from tools.grade.judge.pace import Pace
 from tools.grade.judge.words import say
 from tools.grade.marks import Graded, Mark
+from tools.grade.sandbox.limits import READING
 from tools.grade.sandbox.worker import Lost, Worker
 from tools.lesson import chapters
 from utils.check.subject import chapter_in, language_of_folder

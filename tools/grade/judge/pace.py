@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tools.grade.judge.course import Assignment, Course
-from tools.grade.judge.limits import Limits
+from tools.grade.sandbox.limits import Limits
 
 LEAST = 1.0  # seconds that an exercise gets as long as there is any time
 

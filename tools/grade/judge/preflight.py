@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from tools.grade.judge.course import Assignment, Course
 from tools.grade.judge.exercise import judge_exercise
-from tools.grade.judge.limits import GENEROUS, MEGABYTE, Asked, Cost, limits_from
+from tools.grade.judge.limits import Asked, Cost, limits_from
+from tools.grade.sandbox.limits import GENEROUS, MEGABYTE
 from tools.grade.sandbox.worker import Lost, Worker
 from tools.lesson import ROOT, read_lesson
 from tools.notebook import make_notebook

@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tools.grade.judge.limits import READING, UNPACKING, Limits
+from tools.grade.sandbox.limits import READING, UNPACKING, Limits
 from tools.grade.sandbox.starting import Isolation, SandboxError, Started, start, why_not
 from utils.tester.calling import PRINTED
 from utils.tester.learner_source import UntouchedGap
