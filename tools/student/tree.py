@@ -15,7 +15,7 @@ from utils.tester.answers import read_answers, write_answers
 
 FILES = Path(__file__).parent / "files"
 MARK = ".student-tree"
-COPIED = ("requirements.txt", "LICENSE")
+COPIED = ("requirements.txt", "LICENSE", "conftest.py")
 
 
 class StudentTreeError(Exception):

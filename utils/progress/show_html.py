@@ -13,6 +13,7 @@ from utils.progress.overview import ChapterProgress, ExerciseProgress, Overview
 from utils.progress.show_text import next_text, totals
 from utils.progress.words import (
     help_of,
+    listed,
     remark_of,
     say,
     state_of,
@@ -93,9 +94,9 @@ def _row(one: ExerciseProgress, lang: str) -> str:
     title = f"{one.exercise.id} {one.exercise.title.in_language(lang)}"
     shown = [state_text(state, lang), *remark_of(kept, lang)]
     cells = (
-        _joined(shown, lang),
-        _joined(work_of(kept, lang), lang),
-        _joined(help_of(kept, lang), lang),
+        listed(shown, lang),
+        listed(work_of(kept, lang), lang),
+        listed(help_of(kept, lang), lang),
     )
     filled = "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in cells)
     return (
@@ -152,7 +153,3 @@ def _table(rows: str) -> str:
         '<div style="overflow-x:auto"><table style="border:none;border-collapse:collapse;'
         f'margin:4px 0;color:inherit;background:none">{rows}</table></div>'
     )
-
-
-def _joined(parts: list[str], lang: str) -> str:
-    return ("、" if lang == "ja" else ", ").join(parts)

@@ -8,6 +8,8 @@ from utils.progress.overview import ChapterProgress, ExerciseProgress, Overview
 from utils.progress.words import (
     duration,
     help_of,
+    labelled,
+    listed,
     remark_of,
     say,
     state_of,
@@ -27,10 +29,10 @@ def as_text(overview: Overview, in_full: Collection[str] | None = None) -> str:
     lang = overview.lang
     lines = []
     for chapter in overview.chapters:
-        lines.append(f"{chapter.title}: {totals((chapter,), lang)}")
+        lines.append(labelled(chapter.title, totals((chapter,), lang), lang))
         if in_full is None or chapter.name in in_full:
             lines += [*rows(chapter, lang), ""]
-    lines += [f"{say('all_chapters', lang)}: {totals(overview.chapters, lang)}"]
+    lines += [labelled(say("all_chapters", lang), totals(overview.chapters, lang), lang)]
     lines += [next_line(overview), "", say("estimate", lang)]
     return "\n".join(lines)
 
@@ -46,7 +48,7 @@ def _cells(one: ExerciseProgress, lang: str) -> tuple[str, str, str, str]:
     kept = one.kept
     remarks = [*work_of(kept, lang), *help_of(kept, lang), *remark_of(kept, lang)]
     title = one.exercise.title.in_language(lang)
-    return one.exercise.id, title, state_text(state_of(kept), lang), _listed(remarks, lang)
+    return one.exercise.id, title, state_text(state_of(kept), lang), listed(remarks, lang)
 
 
 def totals(chapters: Collection[ChapterProgress], lang: str) -> str:
@@ -60,14 +62,14 @@ def totals(chapters: Collection[ChapterProgress], lang: str) -> str:
         parts.append(say("so_far", lang, time=duration(seconds, lang)))
     if left:
         parts.append(say("left", lang, time=duration(left, lang)))
-    return _listed(parts, lang)
+    return listed(parts, lang)
 
 
 def next_line(overview: Overview) -> str:
     """What to do next, in a line."""
     if overview.next is None:
         return say("done", overview.lang)
-    return f"{say('next', overview.lang)}: {next_text(overview)}"
+    return labelled(say("next", overview.lang), next_text(overview), overview.lang)
 
 
 def next_text(overview: Overview) -> str:
@@ -78,7 +80,3 @@ def next_text(overview: Overview) -> str:
     if one.chapter == overview.here:
         return text
     return say("in_chapter", lang, exercise=text, chapter=overview.chapter(one.chapter).title)
-
-
-def _listed(parts: list[str], lang: str) -> str:
-    return ("、" if lang == "ja" else ", ").join(parts)

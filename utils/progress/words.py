@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from utils.progress.kept import Kept
 from utils.tester.messages import MESSAGES
 from utils.tester.report import SIGNS
@@ -14,7 +16,8 @@ WORDS: dict[str, Text] = {
     "all_chapters": Text("All chapters", "全章"),
     "so_far": Text("{time} so far", "これまでに{time}"),
     "minutes": Text("{minutes} min", "{minutes}分"),
-    "hours": Text("{hours} h {minutes:02d} min", "{hours}時間{minutes}分"),
+    "hours": Text("{hours} h", "{hours}時間"),
+    "hours_minutes": Text("{hours} h {minutes} min", "{hours}時間{minutes}分"),
     "moments": Text("under a minute", "1分未満"),
     "attempt": Text("1 attempt", "挑戦1回"),
     "attempts": Text("{count} attempts", "挑戦{count}回"),
@@ -23,6 +26,7 @@ WORDS: dict[str, Text] = {
     "revealed": Text("answer seen", "解答を参照"),
     "again": Text("last time: {state}", "最後の判定：{state}"),
     "next": Text("Next", "次は"),
+    "labelled": Text("{label}: {text}", "{label}：{text}"),
     "next_is": Text("{exercise} (about {time})", "{exercise}（目安{time}）"),
     "in_chapter": Text("{exercise}, in {chapter}", "{chapter}の{exercise}"),
     "done": Text("Every exercise is passed.", "全問正解です。"),
@@ -45,6 +49,16 @@ def say(name: str, lang: str, **values: object) -> str:
     return WORDS[name].in_language(lang).format(**values)
 
 
+def listed(parts: Iterable[str], lang: str) -> str:
+    """Things side by side."""
+    return ("、" if lang == "ja" else ", ").join(parts)
+
+
+def labelled(label: str, text: str, lang: str) -> str:
+    """A text with what it is about before it."""
+    return say("labelled", lang, label=label, text=text)
+
+
 def state_of(kept: Kept) -> str:
     """The state that is shown: once passed, an exercise stays so."""
     return "passed" if kept.is_passed else kept.status or "not_attempted"
@@ -62,7 +76,8 @@ def duration(seconds: float, lang: str) -> str:
         return say("moments", lang)
     hours, minutes_left = divmod(minutes, 60)
     if hours:
-        return say("hours", lang, hours=hours, minutes=minutes_left)
+        name = "hours_minutes" if minutes_left else "hours"
+        return say(name, lang, hours=hours, minutes=minutes_left)
     return say("minutes", lang, minutes=minutes)
 
 

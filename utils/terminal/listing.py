@@ -7,7 +7,7 @@ from pathlib import Path
 
 from utils.progress.overview import ChapterProgress, Overview
 from utils.progress.show_text import next_line, totals
-from utils.progress.words import state_of, state_text
+from utils.progress.words import labelled, state_of, state_text
 from utils.terminal.words import say
 from utils.tester.show_text import columns, padded
 from utils.workspace import notebook_of
@@ -18,7 +18,7 @@ def listing(overview: Overview) -> str:
     lang = overview.lang
     lines = []
     for chapter in overview.chapters:
-        lines += [f"{chapter.title}: {totals((chapter,), lang)}"]
+        lines += [labelled(chapter.title, totals((chapter,), lang), lang)]
         notebook = notebook_of(chapter.name, lang)
         lines += [f"  {from_here(notebook)}"] if notebook else []
         lines += [*_rows(chapter, lang), ""]

@@ -162,4 +162,5 @@ def confirmed(question: str, ask: Callable[[str], str] = input) -> bool | None:
     try:
         return ask(question).strip().lower() in ("y", "yes", "はい")
     except EOFError:
+        print()  # whoever reads the answer in a log finds it on a line of its own
         return None

@@ -144,11 +144,12 @@ def _case(exercise: Exercise, case: Case, number: int, lang: str) -> Iterator[Bl
 def _expected(exercise: Exercise, case: Case, lang: str, got: str = "") -> Iterator[Block]:
     """All that has to come out, and in one line what came instead."""
     rows = [
-        (f"{rule.name} ({say('expected', lang)})", value_text(value))
+        (say("side", lang, name=rule.name, side=say("expected", lang)), value_text(value))
         for rule, value in zip(rules_of(exercise, case), case.expected, strict=True)
     ]
     rows += [
-        (f"{name} ({say('after', lang)})", value_text(value)) for name, value in case.after.items()
+        (say("side", lang, name=name, side=say("after", lang)), value_text(value))
+        for name, value in case.after.items()
     ]
     if got:
         rows.append((say("got", lang), got))

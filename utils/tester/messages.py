@@ -65,8 +65,7 @@ MESSAGES: dict[str, Text] = {
         "行き詰まったら `{call}` を実行してください。ヒントが1段階ずつ出ます。",
     ),
     "rung_hint": Text("Hint {number} of {total}", "ヒント{number}／{total}"),
-    "rung_picture": Text("The case that fails", "正しくないケース"),
-    "rung_example": Text("A case as an example", "ケースの例"),
+    "rung_picture": Text("A case with its values", "1つのケースとその値"),
     "rung_answer": Text("The answer", "解答"),
     "next_hint": Text(
         "`{call}` once more: the next hint.", "もう一度 `{call}` で、次のヒントが出ます。"
@@ -80,6 +79,7 @@ MESSAGES: dict[str, Text] = {
     ),
     "inputs": Text("What goes in:", "入力："),
     "output": Text("`{name}`:", "`{name}`："),
+    "side": Text("{name} ({side})", "{name}（{side}）"),
     "no_more_cases": Text(
         "All cases are right: there is nothing to show.",
         "すべてのケースが正解なので、ここで見せるものはありません。",
