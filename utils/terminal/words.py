@@ -94,6 +94,6 @@ WORDS: dict[str, Text] = {
 }
 
 
-def say(name: str, lang: str, **values: object) -> str:
+def say(name: str, lang: str, /, **values: object) -> str:
     """One of ``WORDS`` in one language, its braces filled in, as a terminal shows it."""
     return WORDS[name].in_language(lang).format(**values).replace("`", "")
