@@ -6,13 +6,16 @@ state stands there as a sign and in words: colour says nothing alone.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from html import escape
+from pathlib import Path
 
 from utils.progress.overview import ChapterProgress, ExerciseProgress, Overview
 from utils.progress.show_text import next_text, totals
 from utils.progress.words import (
     help_of,
+    labelled,
     listed,
     remark_of,
     say,
@@ -106,16 +109,18 @@ def _row(one: ExerciseProgress, lang: str) -> str:
 
 
 def _all(overview: Overview) -> str:
-    """A row a chapter, and all of them together."""
+    """All chapters together, and a row for each."""
     lang = overview.lang
-    lines = [(chapter.title, (chapter,)) for chapter in overview.chapters]
-    lines.append((say("all_chapters", lang), overview.chapters))
     rows = "".join(
-        f'<tr {_PLAIN}><th scope="row" style="{_CELL};font-weight:400">{escape(title)}</th>'
-        f'<td style="{_CELL}">{escape(totals(chapters, lang))}</td></tr>'
-        for title, chapters in lines
+        f'<tr {_PLAIN}><th scope="row" style="{_CELL};font-weight:400">{escape(one.title)}</th>'
+        f'<td style="{_CELL}">{escape(totals((one,), lang))}</td></tr>'
+        for one in overview.chapters
     )
-    return f'<div style="margin:10px 0 0">{_bar(overview.chapters, lang)}</div>{_table(rows)}'
+    text = labelled(say("all_chapters", lang), totals(overview.chapters, lang), lang)
+    return (
+        f'<div style="font-weight:600;margin:10px 0 0">{escape(text)}</div>'
+        f"{_bar(overview.chapters, lang)}{_table(rows)}"
+    )
 
 
 def _bar(chapters: Collection[ChapterProgress], lang: str) -> str:
@@ -142,10 +147,13 @@ def _next(overview: Overview, link: bool) -> str:
 
 
 def _address(one: ExerciseProgress, overview: Overview) -> str:
-    """Its place: a heading of this notebook, as JupyterLab names it, or another notebook's."""
+    """An exercise's heading, in this notebook or in another chapter's, as JupyterLab names it."""
     heading = heading_of(one.chapter, one.exercise.id, overview.lang)
     place = f"#{heading.replace(' ', '-')}" if heading else ""
-    return place if one.chapter == overview.here else f"{one.chapter}.ipynb{place}"
+    # Jupyter follows a link into the notebook itself only if it names the file, and says which.
+    own = Path(os.environ.get("JPY_SESSION_NAME", "")).name
+    is_own = one.chapter == overview.here and own.endswith(".ipynb")
+    return f"{own if is_own else f'{one.chapter}.ipynb'}{place}"
 
 
 def _table(rows: str) -> str:
