@@ -22,7 +22,7 @@ from pathlib import Path
 
 # Before NumPy is loaded: on matrices of this size several BLAS threads mostly wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
+{unkept}
 
 def find_bootcamp():
     """The folder with utils/ in it: cloned in Colab, this notebook's or one above elsewhere."""
@@ -59,7 +59,7 @@ elif missing:
 if str(bootcamp) not in sys.path:
     sys.path.insert(0, str(bootcamp))
 
-from utils.tester import load_from_chapter_name, ready, use_solution
+from utils.tester import hint, load_from_chapter_name, ready, show_progress, use_solution
 
 test_func, show_solution = load_from_chapter_name("{chapter}", lang="{lang}")'''
 
@@ -68,11 +68,12 @@ def setup_cell(chapter: str, lang: str, root: Path, solved: bool = False) -> str
     """The set-up cell's code for a chapter in one language.
 
     A solved notebook is written anywhere and read on the machine that made it: its cell also looks
-    in ``root`` itself.
+    in ``root`` itself. What it passes is nobody's progress.
     """
     own = f", Path({str(root)!r})" if solved else ""
     return _CELL.format(
         repository=REPOSITORY,
+        unkept='os.environ["BOOTCAMP_PROGRESS"] = "off"\n' if solved else "",
         branch=f"student-{lang}",
         folders=f"(Path.cwd(), *Path.cwd().parents{own})",
         modules=repr(_modules(root / "requirements.txt")),

@@ -1,12 +1,12 @@
 """What a learner sees: the verdict of a known mistake, in JupyterLab, in a real browser."""
 
 import os
-import shutil
 
 import nbformat
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 
+from tests.browser_page import choose_theme, contrast, launched_browser, run_all
 from tests.lab import copy_tree, running_lab
 from tools.checkfile import load_check_file
 from tools.lesson import ROOT, read_lesson
@@ -17,10 +17,6 @@ CHAPTER = "08_closed_loop_control"
 EXERCISE = "02_01"
 # One of 02_01's mistakes whose series is wrong from a certain step on.
 MISTAKE = "end_inclusive"
-QUIET = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -52,20 +48,8 @@ def _cells_of_a_mistake(notebook, lang):
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        executable = shutil.which("chromium") or shutil.which("google-chrome")
-        assert executable, "install chromium: apt-get install chromium"
-        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
+    with launched_browser() as browser:
         yield browser
-        browser.close()
-
-
-def _run_all(page: Page, lab: str, lang: str) -> None:
-    page.goto(lab.replace("/lab?", f"/lab/tree/{lang}/mine.ipynb?reset&"))
-    # Before the kernel is there, running asks which one to use.
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=120_000)
-    page.get_by_text("Run", exact=True).first.click()
-    page.get_by_text("Run All Cells", exact=True).click()
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
@@ -73,10 +57,10 @@ def _run_all(page: Page, lab: str, lang: str) -> None:
 def test_a_mistake_is_shown_with_its_hint_and_a_picture(lab, browser, tmp_path, lang, width, theme):
     page = browser.new_page(viewport={"width": width, "height": 1000})
     try:
-        _run_all(page, lab, lang)
+        run_all(page, lab, lang)
         verdict = page.locator("[data-exercise='02_01'][data-status='failed']")
         verdict.wait_for(timeout=120_000)
-        _choose_theme(page, theme)
+        choose_theme(page, theme)
         hint = next(
             item.hint
             for item in load_check_file(ROOT, CHAPTER, EXERCISE).mistakes
@@ -84,42 +68,9 @@ def test_a_mistake_is_shown_with_its_hint_and_a_picture(lab, browser, tmp_path, 
         ).in_language(lang)
         expect(verdict).to_contain_text(hint.replace("`", ""))
         expect(verdict.locator("svg, img").first).to_be_visible()
-        assert _contrast(page, verdict) >= 4.5
+        assert contrast(page, verdict) >= 4.5
         verdict.scroll_into_view_if_needed()
         folder = os.environ.get("SCREENSHOTS", str(tmp_path))
         page.screenshot(path=f"{folder}/verdict-{lang}-{theme.split()[-1].lower()}.png")
     finally:
         page.close()
-
-
-def _choose_theme(page: Page, theme: str) -> None:
-    page.get_by_text("Settings", exact=True).first.click()
-    page.get_by_text("Theme", exact=True).first.hover()
-    page.get_by_text(theme, exact=True).first.click()
-    page.keyboard.press("Escape")
-    page.wait_for_function(
-        "theme => document.body.dataset.jpThemeName === theme", arg=theme, timeout=30_000
-    )
-
-
-def _contrast(page: Page, verdict) -> float:
-    """The contrast ratio (WCAG 2) of the verdict's text against the page behind it."""
-    return page.evaluate(
-        """element => {
-            const numbers = text => text.match(/[\\d.]+/g).map(Number);
-            const luminance = rgb => rgb.slice(0, 3)
-                .map(v => v / 255)
-                .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-                .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-            let behind = element;
-            while (behind) {
-                const color = numbers(getComputedStyle(behind).backgroundColor);
-                if (color.length < 4 || color[3] === 1) break;
-                behind = behind.parentElement;
-            }
-            const back = luminance(numbers(getComputedStyle(behind).backgroundColor));
-            const text = luminance(numbers(getComputedStyle(element).color));
-            return (Math.max(back, text) + 0.05) / (Math.min(back, text) + 0.05);
-        }""",
-        verdict.element_handle(),
-    )

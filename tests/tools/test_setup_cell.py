@@ -112,3 +112,9 @@ def test_only_a_solved_notebook_knows_where_it_was_made():
     cells = {solved: setup_cell("x", "en", ROOT, solved) for solved in (False, True)}
     assert str(ROOT) not in cells[False]
     assert str(ROOT) in cells[True]
+
+
+def test_a_solved_notebook_is_nobodys_progress():
+    off = 'os.environ["BOOTCAMP_PROGRESS"] = "off"'
+    assert off in setup_cell("08_closed_loop_control", "en", ROOT, solved=True)
+    assert off not in setup_cell("08_closed_loop_control", "en", ROOT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import time
@@ -11,6 +12,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+
+from utils.progress.place import OFF, VARIABLE
 
 _VERDICT = re.compile(r'data-exercise="(?P<exercise>[^"]+)" data-status="(?P<status>[^"]+)"')
 
@@ -49,7 +52,9 @@ def execute(notebook: nbformat.NotebookNode, folder: Path, cell_limit: float = 3
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
     )
-    with client.setup_kernel(stderr=subprocess.DEVNULL):  # its warnings are not the notebook's
+    surroundings = os.environ | {VARIABLE: OFF}  # what comes of it is nobody's progress
+    # The kernel's warnings are not the notebook's.
+    with client.setup_kernel(stderr=subprocess.DEVNULL, env=surroundings):
         for index, cell in enumerate(notebook.cells):
             start = time.perf_counter()
             try:
