@@ -1,6 +1,6 @@
 """Notebooks as files: reading all of one and writing all of it back.
 
-Only the standard library: an update may be what mends an environment. What cannot be read in full
+What cannot be read in full
 is refused, so that nothing of it is lost by writing the rest.
 """
 

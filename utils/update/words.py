@@ -51,3 +51,61 @@ ASPECTS: dict[str, Text] = {
     "cases": Text("cases", "テストケース"),
     "rules": Text("how it is judged", "判定方法"),
 }
+
+WORDS: dict[str, Text] = {
+    "newest": Text("This is the newest version already.", "すでに最新の版です。"),
+    "to": Text("New version: {version}", "新しい版：{version}"),
+    "dry": Text(
+        "Nothing was changed (--dry-run). This is what an update would do:",
+        "何も変更していません（--dry-run）。更新すると次のようになります：",
+    ),
+    "done": Text("Updated.", "更新しました。"),
+    "copies": Text(
+        "What stood there before is kept in {folder}",
+        "更新前のファイルはここに残してあります：{folder}",
+    ),
+    "reload": Text(
+        "Reload notebooks that are open (File > Reload Notebook from Disk) and restart their "
+        "kernels.",
+        "開いているノートブックは読み込み直し（File > Reload Notebook from Disk）、"
+        "カーネルを再起動してください。",
+    ),
+    "nothing_changed": Text("Nothing was changed.", "何も変更していません。"),
+    "recovered": Text(
+        "An earlier update was cut off; everything it had changed was put back first.",
+        "以前の更新が途中で止まっていたので、先にすべてを元に戻しました。",
+    ),
+    "left_alone": Text(
+        "Changed since then and left as they are: {files}. Their older versions are in {folder}.",
+        "その後に変更されたため、そのままにしたファイル：{files}。以前の版は {folder} にあります。",
+    ),
+    "cut_off": Text(
+        "An earlier update was cut off; without --dry-run everything is put back first.",
+        "以前の更新が途中で止まっています。--dry-run を付けずに実行すると、先に元に戻します。",
+    ),
+    "replaced": Text(
+        "! You had changed these files of the course; the new ones are taken, yours are in the "
+        "copies: {files}",
+        "! 変更が加えられていた教材のファイルを、新しい版に置き換えました。"
+        "あなたの版は控えにあります：{files}",
+    ),
+    "new_notebooks": Text("New notebooks: {files}", "新しいノートブック：{files}"),
+    "other_files": Text("Other files of the course: {count}", "その他の教材ファイル：{count}件"),
+    "checks_changed": Text(
+        "{chapter}: these exercises are judged otherwise than before; run their cells again:",
+        "{chapter}：判定が変わった演習です。セルをもう一度実行してください：",
+    ),
+    "checks_new": Text(
+        "{chapter}: new exercises: {exercises}", "{chapter}：新しい演習：{exercises}"
+    ),
+    "checks_gone": Text(
+        "{chapter}: exercises that are gone: {exercises}",
+        "{chapter}：なくなった演習：{exercises}",
+    ),
+    "look": Text("Look through the places marked with !.", "! の付いた箇所を確認してください。"),
+}
+
+
+def say(name: str, lang: str, **values: object) -> str:
+    """One of ``WORDS`` in one language, its braces filled in."""
+    return WORDS[name].in_language(lang).format(**values)
