@@ -172,7 +172,8 @@ class Repository:
             os.replace(notes["index"], self.folder / "index")
         else:
             self.run("read-tree", notes["commit"])
-        self.run("update-ref", "-m", "bootcamp update undone", notes["ref"], notes["commit"])
+        if self.head() != notes["commit"]:
+            self.run("update-ref", "-m", "bootcamp update undone", notes["ref"], notes["commit"])
 
     def fast_forward(self, commit: str) -> None:
         """Git's own fast-forward, files included.

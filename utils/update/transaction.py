@@ -20,6 +20,7 @@ from pathlib import Path
 from utils.files import write_whole
 from utils.tester.text import Text
 from utils.update.trees import BACKUPS, UpdateProblem
+from utils.update.workspace import read
 
 Notes = dict[str, str]
 
@@ -115,9 +116,9 @@ def _put_back(home: Path, take_back: Callable[[Notes], None]) -> list[str]:
     journal = json.loads(_journal(home).read_bytes())
     folder = home / journal["folder"]
     for path, before, after in journal["files"]:
-        now = _hash(_read(home / path))
+        now = _hash(read(home / path))
         if now == after != before:
-            _put(home / path, _read(folder / path))
+            _put(home / path, read(folder / path))
         elif now != before:
             left_alone.append(path)
     take_back(journal["notes"])
@@ -126,7 +127,7 @@ def _put_back(home: Path, take_back: Callable[[Notes], None]) -> list[str]:
 
 
 def _check_unchanged(home: Path, change: Change) -> None:
-    if _read(home / change.path) != change.before:
+    if read(home / change.path) != change.before:
         raise UpdateProblem(
             Text(
                 f"{change.path} was changed while the update was at work. Save and close your "
@@ -149,13 +150,6 @@ def _new_folder(home: Path) -> Path:
 
 def _journal(home: Path) -> Path:
     return home / BACKUPS / _JOURNAL
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
 
 
 def _put(path: Path, content: bytes | None) -> None:
