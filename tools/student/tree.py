@@ -16,7 +16,8 @@ from tools.lesson import Lesson
 from tools.settings import student_branch
 from tools.setup_cell import with_version
 from utils.tester.answers import read_answers, write_answers
-from utils.update.trees import MANIFEST, STARTER, Tree, write_manifest
+from utils.update.places import MANIFEST, STARTER
+from utils.update.trees import Tree, write_manifest
 
 FILES = Path(__file__).parent / "files"
 GITIGNORE = """\

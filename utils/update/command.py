@@ -9,13 +9,14 @@ from pathlib import Path
 
 from utils.tester.text import LANGUAGES
 from utils.update.git import Repository
+from utils.update.places import BACKUPS
 from utils.update.plan import Plan, Wish
 from utils.update.project import plan_for_project
 from utils.update.report import describe, has_conflicts, where_copies_are
 from utils.update.single import home_of_notebooks, plan_for_notebooks
 from utils.update.student_tree import plan_for_student_tree
 from utils.update.transaction import Notes, apply_changes, is_unfinished, recover
-from utils.update.trees import BACKUPS, UpdateProblem
+from utils.update.trees import UpdateProblem
 from utils.update.words import say
 from utils.update.workspace import is_project, language_of
 

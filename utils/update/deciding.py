@@ -14,7 +14,8 @@ from utils.update.lines import bring_together
 from utils.update.matching import match_to_base
 from utils.update.merging import Event, merge_notebooks
 from utils.update.notebook_file import Notebook, make_cell, read_notebook, write_notebook
-from utils.update.trees import MANIFEST, STARTER, Tree, chapters_of, hash_of, notebook_of
+from utils.update.places import MANIFEST, STARTER
+from utils.update.trees import Tree, chapters_of, hash_of, notebook_of
 
 
 @dataclass(frozen=True)

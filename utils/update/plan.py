@@ -8,9 +8,10 @@ from pathlib import Path
 
 from utils.tester.text import Text
 from utils.update.deciding import Decisions, NotebookNews
+from utils.update.places import MANIFEST
 from utils.update.references import CheckNews, compare_checks
 from utils.update.transaction import Change, LastStep
-from utils.update.trees import MANIFEST, Tree, chapters_of, read_manifest
+from utils.update.trees import Tree, chapters_of, read_manifest
 from utils.update.workspace import read
 
 

@@ -8,13 +8,11 @@ from pathlib import Path
 from utils.tester.text import LANGUAGES, Text
 from utils.update.deciding import Decisions, Old
 from utils.update.git import Repository
+from utils.update.places import STARTERS
 from utils.update.plan import Plan, Wish, changes_of, plan_of, references
 from utils.update.transaction import LastStep
 from utils.update.trees import Tree, UpdateProblem, chapters_of, notebook_of
 from utils.update.workspace import notebooks_below, read
-
-# In work/: what its notebooks began as, and the references they were judged by.
-STARTERS = ".starters"
 
 
 def plan_for_project(wish: Wish) -> Plan:

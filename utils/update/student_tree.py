@@ -7,10 +7,10 @@ from pathlib import Path
 from utils.tester.text import Text
 from utils.update.deciding import Decisions, Old
 from utils.update.git import Repository
+from utils.update.places import MANIFEST
 from utils.update.plan import Plan, Wish, changes_of, plan_of, references
 from utils.update.transaction import LastStep
 from utils.update.trees import (
-    MANIFEST,
     Tree,
     UpdateProblem,
     hash_of,

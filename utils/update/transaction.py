@@ -19,7 +19,8 @@ from pathlib import Path
 
 from utils.files import write_whole
 from utils.tester.text import Text
-from utils.update.trees import BACKUPS, UpdateProblem
+from utils.update.places import BACKUPS
+from utils.update.trees import UpdateProblem
 from utils.update.workspace import read
 
 Notes = dict[str, str]

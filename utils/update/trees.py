@@ -12,12 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from utils.tester.text import Text
+from utils.update.places import BACKUPS, STARTER
 
 Tree = Mapping[str, bytes]  # by path from the root, with "/"
-
-MANIFEST = ".student-tree"
-STARTER = "chapters/checks/{chapter}.starter"
-BACKUPS = "backups"
 
 _LARGEST = 500 * 2**20
 _NOT_OF_THE_COURSE = {

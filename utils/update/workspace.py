@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from utils.tester.text import LANGUAGES
-from utils.update.trees import BACKUPS, MANIFEST, STARTER, read_manifest
+from utils.update.places import BACKUPS, MANIFEST, STARTER
+from utils.update.trees import read_manifest
 
 
 def is_project(root: Path) -> bool:

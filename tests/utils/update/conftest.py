@@ -8,45 +8,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from two_versions import CHECKS_01, LESSON, NEW_CHECKS, NEW_LESSON, publish_tree, student_tree
 
-from tools.build import write_chapters
-from tools.lesson import ROOT, read_lesson
-from tools.record import record_chapter
 from tools.student import branch as branches
-from tools.student.tree import write_student_tree
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))  # the small lesson lies there
-
-from small_lesson import CHAPTER, CHECKS_01, LESSON, changed, write_chapter
-
-NOTEBOOK = f"chapters/en/{CHAPTER}.ipynb"
-NEW_LESSON = changed(
-    changed(LESSON, '"""One step towards zero."""', '"""One step of size rate towards zero."""'),
-    "# # A small chapter",
-    "# # A small chapter, second edition",
-)
-NEW_CHECKS = changed(CHECKS_01, "for i in range(12)]", "for i in range(13)]")
 
 
 @pytest.fixture(scope="session")
 def versions(tmp_path_factory):
     """The student trees of two versions, in English: folders."""
     folder = tmp_path_factory.mktemp("versions")
-    first = _published(folder / "1", LESSON, CHECKS_01)
-    second = _published(folder / "2", NEW_LESSON, NEW_CHECKS)
+    first = student_tree(folder / "1", LESSON, CHECKS_01)
+    second = student_tree(folder / "2", NEW_LESSON, NEW_CHECKS)
     return first, second
-
-
-def _published(root: Path, lesson: str, checks: str) -> Path:
-    root.mkdir()
-    write_chapter(root, lesson, checks)
-    shutil.copytree(ROOT / "utils", root / "utils", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("requirements.txt", "LICENSE"):
-        shutil.copyfile(ROOT / name, root / name)
-    lessons = [read_lesson(CHAPTER, root)]
-    write_chapters(lessons, root)
-    assert record_chapter(CHAPTER, root) == []
-    return write_student_tree(root, lessons, "en", root / "tree").folder
 
 
 @pytest.fixture
@@ -55,26 +28,14 @@ def course(tmp_path, versions):
     repository = tmp_path / "course"
     repository.mkdir()
     branches.git(repository, "init", "--quiet", "--bare")
-    _publish(repository, versions[0])
+    publish_tree(repository, versions[0])
     return repository
-
-
-def _publish(repository: Path, tree: Path) -> None:
-    parent = branches.tip(repository, "student-en")
-    who = {f"GIT_{role}_{key}": "course" for role in ("AUTHOR", "COMMITTER") for key in _KEYS}
-    stored = branches.write_tree(repository, tree)
-    on_top = ["-p", parent] if parent else []
-    commit = branches.git(repository, "commit-tree", stored, *on_top, "-m", "A version", env=who)
-    branches.move(repository, "student-en", commit, parent)
-
-
-_KEYS = ("NAME", "EMAIL")
 
 
 @pytest.fixture
 def publish(course, versions):
     """Publishes the second version."""
-    return lambda: _publish(course, versions[1])
+    return lambda: publish_tree(course, versions[1])
 
 
 @pytest.fixture

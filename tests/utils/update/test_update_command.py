@@ -10,32 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import NOTEBOOK
+from learner import ANSWER, answer, cells_of, code_of, commit_all, edit, git
+from two_versions import NOTEBOOK, publish_tree
 
 from tools.student import branch as branches
-
-ANSWER = "(1 - rate) * x"
-
-
-def cells_of(path: Path) -> list[str]:
-    return ["".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
-
-
-def code_of(path: Path, name: str) -> str:
-    document = json.loads(path.read_text("utf-8"))
-    code = ["".join(one["source"]) for one in document["cells"] if one["cell_type"] == "code"]
-    (found,) = [text for text in code if f"def {name}(" in text]
-    return found
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
-
-
-def answer(folder: Path, notebook: str = NOTEBOOK) -> None:
-    edit(folder / notebook, "y = ...  # TODO The next", f"y = {ANSWER}  # TODO The next")
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -44,16 +22,6 @@ def snapshot(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and ".git/" not in path.as_posix() and "__pycache__" not in path.parts
     }
-
-
-def git(folder: Path, *arguments: str) -> str:
-    return branches.git(folder, *arguments)
-
-
-def commit_all(folder: Path, message: str = "mine") -> None:
-    git(folder, "add", "--all")
-    who = ("-c", "user.name=Learner", "-c", "user.email=learner@example.org")
-    git(folder, *who, "commit", "--quiet", "-m", message)
 
 
 def copies(folder: Path) -> Path:
@@ -189,9 +157,7 @@ def test_changed_files_of_the_course_give_way_and_are_named_unless_they_fit(
     with (clone / "requirements.txt").open("a") as file:
         file.write("pandas\n")
     edit(second / "requirements.txt", "# What the notebooks import.", "# What notebooks import.")
-    from conftest import _publish
-
-    _publish(course, second)
+    publish_tree(course, second)
     done = update(clone)
     assert done.returncode == 1
     assert "utils/chaos.py" in done.stdout
