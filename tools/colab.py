@@ -15,7 +15,7 @@ def colab_link(chapter: str, lang: str, repository: str = REPOSITORY) -> str | N
     """
     if not repository.startswith(_GITHUB):
         return None
-    name = repository.removeprefix(_GITHUB).removesuffix(".git").strip("/")
+    name = repository.removeprefix(_GITHUB).strip("/").removesuffix(".git")
     return f"{_COLAB}/github/{name}/blob/{student_branch(lang)}/chapters/{lang}/{chapter}.ipynb"
 
 

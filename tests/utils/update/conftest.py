@@ -8,18 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from two_versions import CHECKS_01, LESSON, NEW_CHECKS, NEW_LESSON, publish_tree, student_tree
 
+from tests.two_versions import publish_tree, two_trees
 from tools.student import branch as branches
 
 
 @pytest.fixture(scope="session")
 def versions(tmp_path_factory):
     """The student trees of two versions, in English: folders."""
-    folder = tmp_path_factory.mktemp("versions")
-    first = student_tree(folder / "1", LESSON, CHECKS_01)
-    second = student_tree(folder / "2", NEW_LESSON, NEW_CHECKS)
-    return first, second
+    return two_trees(tmp_path_factory.mktemp("versions"))
 
 
 @pytest.fixture

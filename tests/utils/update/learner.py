@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from two_versions import NOTEBOOK
-
+from tests.two_versions import NOTEBOOK
 from tools.student import branch as branches
 
 ANSWER = "(1 - rate) * x"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from learner import ANSWER, answer, cells_of, code_of, commit_all, edit, git
-from two_versions import NOTEBOOK, publish_tree
 
+from tests.two_versions import NOTEBOOK, publish_tree
 from tools.student import branch as branches
 
 

@@ -9,7 +9,8 @@ import sys
 
 import pytest
 from learner import ANSWER, cells_of, code_of, edit, git
-from two_versions import (
+
+from tests.two_versions import (
     CHAPTER,
     CHECKS_01,
     LESSON,
@@ -18,7 +19,6 @@ from two_versions import (
     build,
     write_chapter,
 )
-
 from tools.lesson import ROOT
 
 WORK = f"work/en/{CHAPTER}.ipynb"

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-import sys
 from pathlib import Path
 
+from tests.tools.small_lesson import CHAPTER, CHECKS_01, LESSON, changed, write_chapter
 from tools.build import write_chapters
 from tools.lesson import ROOT, read_lesson
 from tools.record import record_chapter
 from tools.student import branch as branches
 from tools.student.tree import write_student_tree
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))  # the small lesson lies there
-
-from small_lesson import CHAPTER, CHECKS_01, LESSON, changed, write_chapter
 
 NOTEBOOK = f"chapters/en/{CHAPTER}.ipynb"
 NEW_LESSON = changed(
@@ -36,6 +33,12 @@ def build(root: Path, lesson: str, checks: str) -> None:
     assert record_chapter(CHAPTER, root) == []
 
 
+def two_trees(folder: Path) -> tuple[Path, Path]:
+    """The student trees of both versions, in English."""
+    first = student_tree(folder / "1", LESSON, CHECKS_01)
+    return first, student_tree(folder / "2", NEW_LESSON, NEW_CHECKS)
+
+
 def student_tree(root: Path, lesson: str, checks: str) -> Path:
     """The student tree in English of a course that is built in ``root``."""
     root.mkdir()
@@ -46,9 +49,15 @@ def student_tree(root: Path, lesson: str, checks: str) -> Path:
 
 
 def publish_tree(repository: Path, tree: Path) -> None:
-    """Commit a tree on the course's branch."""
+    """Commit a tree on the course's branch, and tag it with its version."""
     parent = branches.tip(repository, "student-en")
     stored = branches.write_tree(repository, tree)
     on_top = ["-p", parent] if parent else []
     commit = branches.git(repository, "commit-tree", stored, *on_top, "-m", "A version", env=WHO)
     branches.move(repository, "student-en", commit, parent)
+    branches.tag(repository, version_of(tree), commit)
+
+
+def version_of(tree: Path) -> str:
+    """What a student tree calls itself."""
+    return json.loads((tree / ".student-tree").read_text("utf-8"))["version"]
