@@ -11,10 +11,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Optional
 
 from utils.doctor.finding import MEND, NOTE, WELL, Finding
-from utils.doctor.interpreter import look_at_python
+from utils.doctor.interpreter import look_at_environment, look_at_python
 
 ROOT = Path(__file__).resolve().parents[2]
 SIGNS = {WELL: "✓", NOTE: "-", MEND: "✗"}
@@ -42,7 +41,7 @@ _COUNTS = {
 }
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:  # noqa: UP045
+def main(arguments: Sequence[str] | None = None) -> int:
     """Look at everything and tell; returns the exit code."""
     options = _parser().parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
@@ -74,10 +73,13 @@ def _look(notebooks: Sequence[Path]) -> Iterator[Finding]:
     from utils.doctor.kernels import look_at_kernel
     from utils.doctor.packages import look_at_packages, look_at_torch
 
+    environment = look_at_environment(ROOT)
+    if environment is not None:
+        yield environment
     yield from look_at_packages(ROOT)
     references, takes_torch = look_at_references(ROOT)
     if takes_torch:
-        yield look_at_torch(ROOT, takes_torch)
+        yield look_at_torch(takes_torch)
     yield from (one for one in (look_at_kernel(), look_at_fonts()) if one is not None)
     yield from look_at_files(ROOT)
     yield from references

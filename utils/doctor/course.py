@@ -8,7 +8,6 @@ from pathlib import Path
 
 from utils.doctor.asking import ask
 from utils.doctor.finding import MEND, NOTE, WELL, Finding, Said, python_command
-from utils.doctor.interpreter import install_command
 
 _PACKAGES = """\
 import json, sys
@@ -128,7 +127,7 @@ def look_at_names(root: Path) -> list[Finding]:
                     "ほかのものを import する前に、最初のセルを実行してください。",
                 ),
                 Said("If you do not need it:", "不要なら削除できます："),
-                install_command(root, "utils").replace("install utils", "uninstall utils"),
+                python_command("-m", "pip", "uninstall", "utils"),
             )
         )
     return found or [

@@ -8,7 +8,6 @@ import os
 import shlex
 import sys
 from dataclasses import dataclass
-from typing import Optional
 
 WELL, NOTE, MEND = "well", "note", "mend"
 
@@ -40,8 +39,8 @@ class Finding:
     topic: str
     state: str
     what: Said
-    remedy: Optional[Said] = None  # noqa: UP045 (an old Python reads this)
-    command: Optional[str] = None  # noqa: UP045
+    remedy: Said | None = None
+    command: str | None = None
 
 
 def python_command(*arguments: str) -> str:
@@ -53,6 +52,6 @@ def command(*parts: str) -> str:
     """A command, quoted where it has to be."""
     if os.name != "nt":
         return " ".join(shlex.quote(part) for part in parts)
-    quoted = ['"{}"'.format(part) if " " in part else part for part in parts]  # noqa: UP032
+    quoted = [f'"{part}"' if " " in part else part for part in parts]
     call = "& " if quoted[0].startswith('"') else ""  # PowerShell calls no quoted name otherwise
     return call + " ".join(quoted)

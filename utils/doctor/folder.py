@@ -41,7 +41,7 @@ def look_at_update(root: Path) -> list[Finding]:
 
 
 def _writable(root: Path) -> Finding:
-    places = [root, *(root / "work", *sorted((root / "chapters").glob("[ej][na]")))]
+    places = [root, *(root / "work", root / "chapters" / "en", root / "chapters" / "ja")]
     for place in places:
         if not place.is_dir():
             continue
@@ -74,7 +74,8 @@ def _room(root: Path) -> Finding:
         MEND,
         Said(
             f"The disk is nearly full ({free // 2**20} MB free): notebooks may not be saved.",
-            f"ディスクの空きが {free // 2**20} MB しかなく、ノートブックを保存できないおそれがあります。",
+            f"ディスクの空きが {free // 2**20} MB しかありません。"
+            "ノートブックを保存できないおそれがあります。",
         ),
         Said(
             "Make room, for instance by emptying the waste basket and pip's cache:",

@@ -8,7 +8,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from utils.doctor.finding import MEND, WELL, Finding, Said, command, python_command
+from utils.doctor.finding import MEND, NOTE, WELL, Finding, Said, command, python_command
 
 OLDEST = (3, 11)
 
@@ -35,15 +35,38 @@ def look_at_python() -> Finding:
     )
 
 
-def install_command(root: Path, *arguments: str) -> str:
-    """What installs packages for this Python, in an environment where it may have none itself."""
-    if sys.prefix == sys.base_prefix and _is_managed_by_the_system():
-        folder = root / ".venv"
-        python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-        made = python_command("-m", "venv", str(folder))
-        return f"{made}\n{command(str(python), '-m', 'pip', 'install', *arguments)}"
-    return python_command("-m", "pip", "install", *arguments)
+def look_at_environment(root: Path) -> Finding | None:
+    """Whether packages can be installed for it; nothing where they can."""
+    if takes_packages():
+        return None
+    python = root / ".venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    what = Said(
+        "This Python is the system's own and takes no packages.",
+        "この Python は OS のもので、パッケージを追加できません。",
+    )
+    if python.exists():
+        remedy = Said(
+            "There is an environment for it:", "専用の環境があるので、それを使ってください："
+        )
+        return Finding(
+            "environment", NOTE, what, remedy, command(str(python), "-m", "utils.doctor")
+        )
+    install = ["-m", "pip", "install", "-r", str(root / "requirements.txt"), "jupyterlab"]
+    return Finding(
+        "environment",
+        NOTE,
+        what,
+        Said("Make an environment for the bootcamp:", "教材専用の環境を作ってください："),
+        python_command("-m", "venv", str(root / ".venv")) + "\n" + command(str(python), *install),
+    )
 
 
-def _is_managed_by_the_system() -> bool:
-    return (Path(sysconfig.get_path("stdlib")) / "EXTERNALLY-MANAGED").exists()
+def install_command(*arguments: str) -> str | None:
+    """What installs packages for this Python; None where it takes none."""
+    return python_command("-m", "pip", "install", *arguments) if takes_packages() else None
+
+
+def takes_packages() -> bool:
+    """Whether packages may be installed for this Python: not where the system manages it."""
+    managed = Path(sysconfig.get_path("stdlib")) / "EXTERNALLY-MANAGED"
+    return sys.prefix != sys.base_prefix or not managed.exists()

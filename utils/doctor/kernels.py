@@ -44,7 +44,8 @@ def look_at_kernel() -> Finding | None:
         return _wrong(
             Said(
                 f"The notebooks' kernel names a Python that does not run: {python} ({folder}).",
-                f"ノートブックのカーネルが、実行できない Python を指しています：{python}（{folder}）。",
+                "ノートブックのカーネルが、実行できない Python を指しています："
+                f"{python}（{folder}）。",
             )
         )
     if os.path.realpath(prefix.text) != os.path.realpath(sys.prefix):

@@ -58,17 +58,17 @@ def look_at_packages(root: Path) -> list[Finding]:
     """Each package of requirements.txt, and each program."""
     wanted = [*required(root), *_PROGRAMS]
     with ThreadPoolExecutor(4) as pool:
-        return list(pool.map(lambda one: _look_at(one, root), wanted))
+        return list(pool.map(_look_at, wanted))
 
 
-def look_at_torch(root: Path, chapters: list[str]) -> Finding:
+def look_at_torch(chapters: list[str]) -> Finding:
     """PyTorch, which some exercises of ``chapters`` take."""
     where = ", ".join(chapters)
     purpose = Said(
         f"some exercises of {where} take it; all others do without",
         f"{where} の一部の演習で使う（ほかの演習は不要）",
     )
-    return _look_at(Wanted("torch", None, NOTE, purpose), root)
+    return _look_at(Wanted("torch", None, NOTE, purpose))
 
 
 def required(root: Path) -> Iterator[Wanted]:
@@ -86,7 +86,7 @@ def is_older(version: str, oldest: str) -> bool:
     return _numbers(version) < _numbers(oldest)
 
 
-def _look_at(wanted: Wanted, root: Path) -> Finding:
+def _look_at(wanted: Wanted) -> Finding:
     name, purpose = wanted.name, wanted.purpose
     at_least = f"{name}>={wanted.oldest}" if wanted.oldest else name
     try:
@@ -97,7 +97,7 @@ def _look_at(wanted: Wanted, root: Path) -> Finding:
             wanted.state,
             _with(Said(f"{name} is not installed", f"{name} が入っていません"), purpose),
             Said("Install it:", "次のとおり入れてください："),
-            install_command(root, at_least),
+            install_command(at_least),
         )
     if wanted.oldest and is_older(version, wanted.oldest):
         return Finding(
@@ -111,7 +111,7 @@ def _look_at(wanted: Wanted, root: Path) -> Finding:
                 purpose,
             ),
             Said("Bring it up to date:", "更新してください："),
-            install_command(root, "--upgrade", at_least),
+            install_command("--upgrade", at_least),
         )
     answer = ask(f"import {wanted.module}")
     if not answer.well:
@@ -126,7 +126,7 @@ def _look_at(wanted: Wanted, root: Path) -> Finding:
                 purpose,
             ),
             Said("Install it anew:", "入れ直してください："),
-            install_command(root, "--force-reinstall", "--no-cache-dir", at_least),
+            install_command("--force-reinstall", "--no-cache-dir", at_least),
         )
     return Finding(name, WELL, Said(f"{name} {version}", f"{name} {version}"))
 
