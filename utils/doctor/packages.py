@@ -54,6 +54,11 @@ _PROGRAMS = (
 )
 
 
+_INSTALL = Said("Install it:", "次のとおり入れてください：")
+_UPGRADE = Said("Bring it up to date:", "更新してください：")
+_ANEW = Said("Install it anew:", "入れ直してください：")
+
+
 def look_at_packages(root: Path) -> list[Finding]:
     """Each package of requirements.txt, and each program."""
     wanted = [*required(root), *_PROGRAMS]
@@ -87,48 +92,40 @@ def is_older(version: str, oldest: str) -> bool:
 
 
 def _look_at(wanted: Wanted) -> Finding:
-    name, purpose = wanted.name, wanted.purpose
-    at_least = f"{name}>={wanted.oldest}" if wanted.oldest else name
+    name, at_least = wanted.name, wanted.name
+    if wanted.oldest:
+        at_least += f">={wanted.oldest}"
     try:
         version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
-        return Finding(
-            name,
-            wanted.state,
-            _with(Said(f"{name} is not installed", f"{name} が入っていません"), purpose),
-            Said("Install it:", "次のとおり入れてください："),
-            install_command(at_least),
-        )
+        what = Said(f"{name} is not installed", f"{name} が入っていません")
+        return _wrong(wanted, what, _INSTALL, at_least)
     if wanted.oldest and is_older(version, wanted.oldest):
-        return Finding(
-            name,
-            wanted.state,
-            _with(
-                Said(
-                    f"{name} {version} is too old: {wanted.oldest} or newer is needed",
-                    f"{name} {version} は古すぎます。{wanted.oldest} 以降が必要です",
-                ),
-                purpose,
-            ),
-            Said("Bring it up to date:", "更新してください："),
-            install_command("--upgrade", at_least),
+        what = Said(
+            f"{name} {version} is too old: {wanted.oldest} or newer is needed",
+            f"{name} {version} は古すぎます。{wanted.oldest} 以降が必要です",
         )
+        return _wrong(wanted, what, _UPGRADE, "--upgrade", at_least)
     answer = ask(f"import {wanted.module}")
     if not answer.well:
-        return Finding(
-            name,
-            wanted.state,
-            _with(
-                Said(
-                    f"{name} {version} is installed but broken ({answer.error})",
-                    f"{name} {version} は入っていますが壊れています（{answer.error}）",
-                ),
-                purpose,
-            ),
-            Said("Install it anew:", "入れ直してください："),
-            install_command("--force-reinstall", "--no-cache-dir", at_least),
+        what = Said(
+            f"{name} {version} is installed but broken ({answer.error})",
+            f"{name} {version} は入っていますが壊れています（{answer.error}）",
         )
+        return _wrong(wanted, what, _ANEW, "--force-reinstall", "--no-cache-dir", at_least)
     return Finding(name, WELL, Said(f"{name} {version}", f"{name} {version}"))
+
+
+def _wrong(wanted: Wanted, what: Said, remedy: Said, *arguments: str) -> Finding:
+    command = install_command(*arguments)
+    # Where nothing can be installed, an environment has to be made first, which is told above.
+    return Finding(
+        wanted.name,
+        wanted.state,
+        _with(what, wanted.purpose),
+        remedy if command else None,
+        command,
+    )
 
 
 def _with(what: Said, purpose: Said | None) -> Said:

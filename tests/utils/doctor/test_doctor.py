@@ -34,6 +34,25 @@ def findings(done):
     return {one["topic"]: one for one in json.loads(done.stdout)["findings"]}
 
 
+def test_a_python_of_the_system_is_told_how_to_make_an_environment(python, folder, tree):
+    program = (
+        "from utils.doctor import __main__ as doctor\n"
+        "from utils.doctor import interpreter\n"
+        "interpreter.takes_packages = lambda: False\n"
+        "raise SystemExit(doctor.main(['--json']))\n"
+    )
+    put(folder, "scipy", None)
+    done = subprocess.run(
+        [python, "-c", program], cwd=tree, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    told = findings(done)
+    made, installed = told["environment"]["command"].splitlines()
+    assert made.endswith(f"-m venv {tree / '.venv'}")
+    assert installed.startswith(f"{tree / '.venv/bin/python'} -m pip install -r")
+    assert told["scipy"]["command"] is None
+
+
 def test_where_all_is_there_all_is_well():
     done = doctor(sys.executable, ROOT)
     assert done.returncode == 0, done.stdout
