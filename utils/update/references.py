@@ -33,6 +33,8 @@ def compare_checks(old: bytes | None, new: bytes | None) -> CheckNews:
 
     An exercise that got another number is the same, told by its functions.
     """
+    if old == new:
+        return CheckNews({})
     before, after = (_exercises(content) for content in (old, new))
     if before is None or after is None:
         return CheckNews({})
@@ -63,7 +65,8 @@ def _exercises(content: bytes | None) -> dict[str, Digests] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             header = json.loads(_data(archive, "header")[1])
-            pools = {row[0]: _data(archive, row[0]) for row in header["arrays"]}
+            dtypes = {row[0] for row in header["arrays"]}
+            pools = {dtype: _data(archive, dtype) for dtype in dtypes}
         arrays = [_array(row, *pools[row[0]]) for row in header["arrays"]]
         return {spec["id"]: _digests(spec, arrays) for spec in header["exercises"]}
     except Exception:  # what damage and other versions do has no common type
