@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from utils.files import write_whole
+from utils.update.places import STARTERS
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -147,12 +148,20 @@ def packages_of(groups: list[str]) -> list[str]:
 
 
 def copy_missing_notebooks() -> list[Path]:
-    """Copy chapters/LANG/*.ipynb to work/LANG/ where no file of that name is; overwrite nothing."""
+    """Copy chapters/LANG/*.ipynb to work/LANG/ where no file of that name is; overwrite nothing.
+
+    What they were when they came, and what they are judged by then, is kept beside them: an update
+    tells by it what the learner has written.
+    """
     copied = []
     for source in sorted((ROOT / "chapters").glob("*/*.ipynb")):
         target = WORK / source.parent.name / source.name
         if not target.exists():
             write_whole(target, source.read_bytes())
+            kept = WORK / STARTERS / source.parent.name / f"{source.stem}.starter"
+            write_whole(kept, source.read_bytes())
+            references = ROOT / "chapters" / "checks" / f"{source.stem}.npz"
+            write_whole(WORK / STARTERS / references.name, references.read_bytes())
             copied.append(target)
     return copied
 

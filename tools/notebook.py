@@ -10,6 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tools.colab import colab_badge
 from tools.gaps import cut_answer, cut_gaps
 from tools.lesson import Cell, Lesson
 from tools.setup_cell import setup_cell
@@ -29,9 +30,18 @@ def make_notebook(lesson: Lesson, lang: str, root: Path, solved: bool = False) -
         for cell, name in zip(lesson.cells, ids, strict=True)
         if cell.lang in (None, lang)
     ]
+    if not solved:
+        cells[0].source = _with_badge(cells[0].source, lesson.chapter, lang)
     notebook = new_notebook(cells=cells, metadata=_METADATA)
     nbformat.validate(notebook)
     return nbformat.writes(notebook, version=4) + "\n"
+
+
+def _with_badge(title: str, chapter: str, lang: str) -> str:
+    """The chapter's title and what follows it, with a link to Colab between them."""
+    badge = colab_badge(chapter, lang)
+    heading, line_end, text = title.partition("\n")
+    return f"{heading}\n\n{badge}{line_end}{text}" if badge else title
 
 
 def _source(lesson: Lesson, cell: Cell, lang: str, root: Path, solved: bool) -> str:

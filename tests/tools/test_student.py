@@ -331,6 +331,33 @@ def test_a_branch_is_an_orphan_and_grows_without_touching_the_work_tree(reposito
     assert "unfinished.txt" not in branches.git(repository, "ls-tree", "--name-only", "student-en")
 
 
+def test_each_version_has_a_tag_that_its_notebooks_name(repository):
+    versions = []
+    for licence in ("one licence\n", "another licence\n"):
+        (repository / "LICENSE").write_text(licence)
+        done = _student(repository, "--lang", "en", "--branch", "student-en")
+        assert done.returncode == 0, done.stdout + done.stderr
+        manifest = branches.git(repository, "show", "student-en:.student-tree")
+        versions.append(json.loads(manifest)["version"])
+        assert f"git push origin student-en {versions[-1]}" in " ".join(done.stdout.split())
+    assert len(set(versions)) == 2
+    for version in versions:
+        notebook = branches.git(repository, "show", f"{version}:chapters/en/{CHAPTER}.ipynb")
+        assert f'bootcamp_version = \\"{version}\\"' in notebook
+
+
+def test_a_tree_is_named_by_its_content_and_keeps_its_notebooks_as_they_came(
+    clean_tree, lessons, tmp_path
+):
+    again = write_student_tree(ROOT, lessons, "en", tmp_path / "again")
+    assert again.version == clean_tree.version
+    other = write_student_tree(ROOT, lessons, "en", tmp_path / "other", reveal="withheld")
+    assert other.version != clean_tree.version
+    notebook = clean_tree.folder / f"chapters/en/{CHAPTER}.ipynb"
+    starter = clean_tree.folder / f"chapters/checks/{CHAPTER}.starter"
+    assert starter.read_bytes() == notebook.read_bytes()
+
+
 def test_stale_notebooks_are_not_published(repository):
     lesson = repository / "solutions" / CHAPTER / "lesson" / "0_opening.py"
     lesson.write_text(lesson.read_text(encoding="utf-8").replace("# # 8.", "# # 88."), "utf-8")

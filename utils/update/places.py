@@ -1,0 +1,9 @@
+"""Where things lie that an update goes by; known to those who make learners' trees, too."""
+
+# In a student tree: what it says of itself, and its notebooks as they came.
+MANIFEST = ".student-tree"
+STARTER = "chapters/checks/{chapter}.starter"
+# In the project's work/: what its notebooks began as, by language, and what they were judged by.
+STARTERS = ".starters"
+# Copies of what an update has changed.
+BACKUPS = "backups"
