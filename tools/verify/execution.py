@@ -40,14 +40,21 @@ def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def execute(notebook: nbformat.NotebookNode, folder: Path, cell_limit: float = 300) -> Execution:
-    """Run every cell in a fresh kernel whose working directory is ``folder``; errors are kept."""
+def execute(
+    notebook: nbformat.NotebookNode, folder: Path, cell_limit: float = 300, before: str = ""
+) -> Execution:
+    """Run every cell in a fresh kernel whose working directory is ``folder``; errors are kept.
+
+    Args:
+        before: a line of code for the kernel itself, of which the notebook shows nothing.
+    """
     execution = Execution(notebook)
     client = NotebookClient(
         notebook,
         timeout=cell_limit,
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
+        extra_arguments=[f"--IPKernelApp.exec_lines={before}"] if before else [],
     )
     with client.setup_kernel(stderr=subprocess.DEVNULL):  # its warnings are not the notebook's
         for index, cell in enumerate(notebook.cells):

@@ -5,10 +5,18 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tools.build import write_solved
+import nbformat
+from nbformat import NotebookNode
+
+from tools import executed
 from tools.lesson import ROOT, Lesson
+from tools.notebook import make_notebook
 from tools.verify.budgets import UNTOUCHED, Spent
 from tools.verify.execution import Execution, execute, read
+
+# Figures tell what they show. The names that this takes are none of the notebook's.
+_DESCRIBING = ROOT / "tools" / "describing.py"
+_DESCRIBE = f"__import__('runpy').run_path({str(_DESCRIBING)!r})['install'](get_ipython())"
 
 
 def run_demos(lesson: Lesson, root: Path = ROOT) -> tuple[list[str], list[Spent]]:
@@ -40,13 +48,24 @@ def run_solved(lesson: Lesson, root: Path = ROOT) -> tuple[list[str], list[Spent
 
 
 def execute_solved(lesson: Lesson, root: Path, advanced: bool) -> Execution:
-    """Run the English solved notebook, with or without the answers to its advanced questions."""
+    """Run the English solved notebook, with or without the answers to its advanced questions.
+
+    What it showed is kept (``tools.executed``): the site need not run it again.
+    """
+    notebook = solved_notebook(lesson, root, advanced)
     with tempfile.TemporaryDirectory() as scratch:
-        write_solved([lesson], Path(scratch), root)
-        notebook = read(Path(scratch) / "en" / f"{lesson.chapter}.ipynb")
-        if not advanced:
-            notebook.cells = [cell for cell in notebook.cells if "answer" not in cell.metadata]
-        return execute(notebook, Path(scratch))
+        done = execute(notebook, Path(scratch), before=_DESCRIBE)
+    if not done.errors:
+        executed.keep(executed.path_of(root, lesson.chapter, notebook), done.notebook)
+    return done
+
+
+def solved_notebook(lesson: Lesson, root: Path, advanced: bool) -> NotebookNode:
+    """What ``execute_solved`` runs."""
+    notebook = nbformat.reads(make_notebook(lesson, "en", root, solved=True), as_version=4)
+    if not advanced:
+        notebook.cells = [cell for cell in notebook.cells if "answer" not in cell.metadata]
+    return notebook
 
 
 def run_untouched(lesson: Lesson, lang: str, root: Path = ROOT) -> tuple[list[str], list[Spent]]:
