@@ -10,6 +10,8 @@ from pygments.lexers import PythonLexer
 
 from utils.tester.markers import TODO
 
+_OPEN = ("...", "...;")  # what is left of a block
+
 
 def highlight_code(source: str, metadata: dict[str, Any] | None = None) -> str:
     """A code cell as HTML; nbconvert's filter of this name.
@@ -20,8 +22,8 @@ def highlight_code(source: str, metadata: dict[str, Any] | None = None) -> str:
     """
     waiting = []
     if {"exercise", "answer"} & set(metadata or {}):
-        lines = source.splitlines()
-        waiting = [number for number, line in enumerate(lines, 1) if TODO.strip() in line]
+        lines = [line.strip() for line in source.splitlines()]
+        waiting = [n for n, line in enumerate(lines, 1) if TODO.strip() in line or line in _OPEN]
     return highlight(
         source,
         PythonLexer(stripnl=False),

@@ -22,6 +22,7 @@ class Figures:
     """Turns outputs into what a page shows; ``files`` are what it refers to, by path."""
 
     files: dict[str, bytes] = field(default_factory=dict)
+    _drawn: dict[str, bytes | None] = field(default_factory=dict)
 
     def shown(self, outputs: list[dict[str, Any]]) -> list[NotebookNode]:
         """The outputs without progress bars and warnings, pictures replaced by references.
@@ -45,11 +46,12 @@ class Figures:
         # A script and not JSON: pages opened from a disk may load scripts and fetch nothing.
         content = json.dumps(figure, sort_keys=True, separators=(",", ":"))
         turning = self._add(f"showInSpace({content});\n".encode(), "js")
-        picture = space.draw(figure)
+        if turning not in self._drawn:  # both languages show the same
+            self._drawn[turning] = space.draw(figure)
+        picture = self._drawn[turning]
         if picture is None:
             return self._reference(output, {"src": None, "turning": turning})
-        picture = png.without_remarks(picture)
-        return self._picture(output, picture, space.describe(figure), turning)
+        return self._picture(output, png.without_remarks(picture), space.describe(figure), turning)
 
     def _picture(
         self, output: NotebookNode, picture: bytes, alt: str, turning: str | None = None

@@ -41,13 +41,14 @@ def what_is_shown(
     Raises:
         SiteError: a package is missing, or a notebook does not run through.
     """
-    wanted = {
+    every = {
         (lesson.chapter, advanced): executed.path_of(
             root, lesson.chapter, solved_notebook(lesson, root, advanced)
         )
         for lesson in lessons
-        for advanced in ((False, True) if solved else (False,))
+        for advanced in (False, True)
     }
+    wanted = {name: path for name, path in every.items() if solved or not name[1]}
     shown = {name: executed.load(path) for name, path in wanted.items()}
     missing = [name for name, outputs in shown.items() if outputs is None]
     if missing:
@@ -55,7 +56,7 @@ def what_is_shown(
         _execute(lessons, root, missing, workers, advance)
         shown |= {name: executed.load(wanted[name]) for name in missing}
     for lesson in lessons:
-        executed.sweep(root, lesson.chapter, {wanted[name] for name in wanted})
+        executed.sweep(root, lesson.chapter, every.values())
     return shown
 
 

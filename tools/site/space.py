@@ -31,12 +31,13 @@ def draw(figure: dict[str, Any]) -> bytes | None:
     if not traces or {trace.get("type") for trace in traces} - _DRAWN:
         return None
     with context("default"):
-        drawing = Figure(figsize=_SIZE, layout="constrained", facecolor="white")
+        drawing = Figure(figsize=_SIZE, facecolor="white")
         FigureCanvasAgg(drawing)
-        axes = drawing.add_subplot(projection="3d")
+        axes = drawing.add_axes((0.0, 0.04, 0.97, 0.9), projection="3d")
         for trace in traces:
             points = [_array(trace[name]) for name in "xyz"]
             axes.plot(*points, linewidth=0.7, label=trace.get("name") or None)
+        axes.set_box_aspect((1, 1, 1), zoom=1.2)
         layout = figure.get("layout", {})
         scene = layout.get("scene", {})
         for name in "xyz":
