@@ -16,5 +16,5 @@ def colab_link(chapter: str, lang: str, repository: str = REPOSITORY) -> str | N
     """
     if not repository.startswith(_GITHUB):
         return None
-    owner_and_name = repository.removeprefix(_GITHUB).removesuffix(".git").strip("/")
+    owner_and_name = repository.removeprefix(_GITHUB).strip("/").removesuffix(".git")
     return f"{_COLAB}{owner_and_name}/blob/student-{lang}/chapters/{lang}/{chapter}.ipynb"

@@ -7,6 +7,7 @@ before the notebook does so itself: its set-up cell has to be there before NumPy
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,9 +36,15 @@ def describe_axes(axes: Axes) -> str:
 
 def install(shell: Any) -> None:
     """Have this shell, a kernel's, describe its figures from now on."""
+    from IPython.core.formatters import PlainTextFormatter
 
-    def print_description(figure: Figure, printer: Any, cycle: bool) -> None:
-        printer.text(describe_figure(figure) or repr(figure))
+    class Describing(PlainTextFormatter):
+        # A function registered for figures would be forgotten when the first of them is drawn.
+        def __call__(self, shown: Any) -> str | None:
+            loaded = sys.modules.get("matplotlib.figure")
+            if loaded is not None and isinstance(shown, loaded.Figure):
+                return describe_figure(shown) or repr(shown)
+            return super().__call__(shown)
 
-    text = shell.display_formatter.formatters["text/plain"]
-    text.for_type_by_name("matplotlib.figure", "Figure", print_description)
+    display = shell.display_formatter
+    display.formatters["text/plain"] = Describing(parent=display)

@@ -15,8 +15,8 @@ from tools.verify.budgets import UNTOUCHED, Spent
 from tools.verify.execution import Execution, execute, read
 
 # Figures tell what they show. The names that this takes are none of the notebook's.
-_DESCRIBING = ROOT / "tools" / "describing.py"
-_DESCRIBE = f"__import__('runpy').run_path({str(_DESCRIBING)!r})['install'](get_ipython())"
+DESCRIBING = ROOT / "tools" / "describing.py"
+DESCRIBE = f"__import__('runpy').run_path({str(DESCRIBING)!r})['install'](get_ipython())"
 
 
 def run_demos(lesson: Lesson, root: Path = ROOT) -> tuple[list[str], list[Spent]]:
@@ -54,7 +54,7 @@ def execute_solved(lesson: Lesson, root: Path, advanced: bool) -> Execution:
     """
     notebook = solved_notebook(lesson, root, advanced)
     with tempfile.TemporaryDirectory() as scratch:
-        done = execute(notebook, Path(scratch), before=_DESCRIBE)
+        done = execute(notebook, Path(scratch), before=DESCRIBE)
     if not done.errors:
         executed.keep(executed.path_of(root, lesson.chapter, notebook), done.notebook)
     return done
