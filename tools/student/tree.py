@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.colab import colab_link
 from tools.lesson import Lesson
 from utils.tester.answers import read_answers, write_answers
 
@@ -160,7 +161,14 @@ def _chapter_row(tree: Path, lesson: Lesson, lang: str) -> str:
         "en": f"{count} exercises, about {minutes} minutes",
         "ja": f"演習{count}問、目安{minutes}分",
     }[lang]
-    return f"- [{title}]({path}) ({amount}){_also(lesson, lang)}"
+    return f"- [{title}]({path}) ({amount}){_in_colab(lesson, lang)}{_also(lesson, lang)}"
+
+
+def _in_colab(lesson: Lesson, lang: str) -> str:
+    link = colab_link(lesson.chapter, lang)
+    if link is None:
+        return ""
+    return {"en": f", [open in Colab]({link})", "ja": f" [Colabで開く]({link})"}[lang]
 
 
 def _also(lesson: Lesson, lang: str) -> str:
