@@ -52,4 +52,4 @@ def refuse_to_destroy(out: Path, mark: str) -> None:
             f"{out} holds other files and is left alone; give --out a new or empty folder"
         )
     if (out / ".git").exists():
-        raise NotOurs(f"{out} is a git repository of its own and is left alone; give another --out")
+        raise NotOurs(f"{out} is a git repository of its own and is left alone; give --out another")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.colab import colab_link
+from tools.generated import NotOurs, refuse_to_destroy
 from tools.lesson import Lesson
 from utils.tester.answers import read_answers, write_answers
 
@@ -45,7 +46,10 @@ def write_student_tree(
         StudentTreeError: ``out`` is something else, a chapter is not built, or a passphrase is
             missing.
     """
-    _refuse_to_destroy(out)
+    try:
+        refuse_to_destroy(out, MARK)
+    except NotOurs as problem:
+        raise StudentTreeError(str(problem)) from None
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".student-") as scratch:
         tree = Path(scratch) / "tree"
@@ -68,22 +72,6 @@ def read_passphrases(path: Path) -> dict[str, str]:
         raise StudentTreeError(
             f'{path}: {error}. Write one line a chapter: 08_closed_loop_control = "..."'
         ) from None
-
-
-def _refuse_to_destroy(out: Path) -> None:
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise StudentTreeError(f"{out} is a file; give --out a folder that does not exist yet")
-    if any(out.iterdir()) and not (out / MARK).exists():
-        raise StudentTreeError(
-            f"{out} holds other files and is left alone; give --out a new or empty folder"
-        )
-    if (out / ".git").exists():
-        raise StudentTreeError(
-            f"{out} is a git repository of its own and is left alone; "
-            "give --out another folder, or use --branch"
-        )
 
 
 def _fill(
