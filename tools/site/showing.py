@@ -13,7 +13,7 @@ from tools.lesson import Lesson
 from tools.site.chapter import packages_of
 from tools.site.problem import SiteError
 from tools.verify.jobs import Found, Job, Result, run_jobs
-from tools.verify.notebooks import execute_solved, solved_notebook
+from tools.verify.notebooks import execute_solved, problems_of, solved_notebook
 
 Shown = dict[tuple[str, bool], Outputs]
 
@@ -92,9 +92,7 @@ def _execute(
 
 
 def _run(lesson: Lesson, root: Path, advanced: bool) -> Found:
-    done = execute_solved(lesson, root, advanced)
-    cells = done.notebook.cells
-    return Found([f"cell {cells[at].id} ends in: {error}" for at, error in done.errors.items()])
+    return Found(problems_of(execute_solved(lesson, root, advanced), lesson, "passed"))
 
 
 def _refuse_without_packages(lesson: Lesson) -> None:

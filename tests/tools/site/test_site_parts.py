@@ -195,6 +195,12 @@ class TestWhatIsKept:
         assert not old.exists()
 
 
+def stand_in(lesson, notebook, errors=None, status="passed"):
+    """What executing a notebook would have come to."""
+    verdicts = {cell.exercise: status for cell in lesson.exercises}
+    return SimpleNamespace(notebook=notebook, errors=errors or {}, verdicts=verdicts)
+
+
 class TestExecuting:
     @pytest.fixture
     def course(self, tmp_path, monkeypatch):
@@ -210,7 +216,7 @@ class TestExecuting:
             for cell in notebook.cells:
                 cell.outputs = shown[lesson.chapter, advanced].get(cell.id, [])
             executed.keep(executed.path_of(root, lesson.chapter, notebook), notebook)
-            return SimpleNamespace(notebook=notebook, errors={})
+            return stand_in(lesson, notebook)
 
         monkeypatch.setattr(showing_module, "execute_solved", execute_solved)
         return tmp_path, lessons, shown
@@ -247,10 +253,22 @@ class TestExecuting:
 
         def fails(lesson, root, advanced):
             notebook = solved_notebook(lesson, root, advanced)
-            return SimpleNamespace(notebook=notebook, errors={1: "NameError: no x"})
+            return stand_in(lesson, notebook, errors={1: "NameError: no x"})
 
         monkeypatch.setattr(showing_module, "execute_solved", fails)
-        with pytest.raises(SiteError, match=r"01_first: cell setup ends in: NameError: no x"):
+        with pytest.raises(
+            SiteError, match=r"01_first: cell setup ends in an error: NameError: no x"
+        ):
+            what_is_shown(lessons, root, False, 1)
+
+    def test_that_proves_an_answer_wrong_names_it(self, course, monkeypatch):
+        root, lessons, _ = course
+
+        def fails(lesson, root, advanced):
+            return stand_in(lesson, solved_notebook(lesson, root, advanced), status="failed")
+
+        monkeypatch.setattr(showing_module, "execute_solved", fails)
+        with pytest.raises(SiteError, match=r"exercise 01_01: failed where passed is due"):
             what_is_shown(lessons, root, False, 1)
 
     def test_is_refused_without_the_packages_that_figures_take(self, course, monkeypatch):
