@@ -256,9 +256,7 @@ class TestExecuting:
             return stand_in(lesson, notebook, errors={1: "NameError: no x"})
 
         monkeypatch.setattr(showing_module, "execute_solved", fails)
-        with pytest.raises(
-            SiteError, match="01_first: cell setup ends in an error: Name"
-        ):
+        with pytest.raises(SiteError, match="01_first: cell setup ends in an error: Name"):
             what_is_shown(lessons, root, False, 1)
 
     def test_that_proves_an_answer_wrong_names_it(self, course, monkeypatch):
