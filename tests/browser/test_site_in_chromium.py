@@ -160,6 +160,14 @@ class TestTheContents:
         expect(page.locator(".contents ol a").first).to_be_visible()
         expect(page.locator(".contents summary")).not_to_be_visible()
 
+    def test_lie_over_the_text_on_a_telephone_and_do_not_move_it(self, chapter, visit):
+        page = visit(f"en/{chapter}#exercise-01_01", viewport=PHONE)
+        place = page.locator("#exercise-01_01")
+        before = place.bounding_box()
+        page.locator(".contents summary").click()
+        expect(page.locator(".contents ol a").first).to_be_visible()
+        assert place.bounding_box() == before
+
     def test_lead_to_a_place_and_fold_away_on_a_telephone(self, chapter, visit):
         page = visit(f"en/{chapter}", viewport=PHONE)
         page.locator(".contents summary").click()
