@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -24,3 +26,19 @@ def write_whole(path: Path, content: bytes) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def remove_unfinished(paths: Iterable[Path]) -> None:
+    """Remove what processes left beside these files that were killed while they wrote them.
+
+    Only for a caller who knows that no other one writes them now.
+    """
+    names: dict[Path, set[str]] = {}
+    for path in paths:
+        names.setdefault(path.parent, set()).add(path.name)
+    for folder, known in names.items():
+        if folder.is_dir():
+            for left in sorted(folder.iterdir()):
+                found = re.fullmatch(r"\.(.+)\.[0-9]+", left.name, re.DOTALL)
+                if found and found[1] in known:
+                    left.unlink(missing_ok=True)

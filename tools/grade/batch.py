@@ -8,9 +8,12 @@ import ctypes
 import hashlib
 import json
 import multiprocessing
+import os
 import signal
+import threading
 import time
-from collections.abc import Iterable, Iterator
+import traceback
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field, replace
@@ -21,7 +24,8 @@ from tools.grade.key import fingerprint
 from tools.grade.limits import Asked, Limits
 from tools.grade.marks import Graded
 from tools.grade.notebook import grade_notebook
-from tools.grade.sandbox import Isolation
+from tools.grade.sandbox import Isolation, SandboxError
+from tools.grade.stopping import leave_to_parent
 
 ATTEMPTS = 3  # at a notebook whose grader died, which may be the machine's doing
 _PR_SET_PDEATHSIG = 1
@@ -92,26 +96,36 @@ class Handed:
 
 @dataclass(frozen=True)
 class Finished:
-    """One notebook, back from its grader; ``graded`` is None where every grader of it died."""
+    """One notebook, back from its grader.
+
+    Attributes:
+        number: of the notebook.
+        graded: None where it could not be graded: every grader of it died, or made a mistake.
+        seconds: of wall time.
+        mistake: the grader's own, as Python tells it.
+    """
 
     number: int
     graded: Graded | None
     seconds: float = 0.0
+    mistake: str = ""
 
 
 _courses: dict[Plan, Course] = {}
+_reading = threading.Lock()  # a worker of a cluster may have several threads
 
 
 def course_of(plan: Plan) -> Course:
     """The course of a plan, read once a process."""
-    if plan not in _courses:
-        folders = tuple(Path(folder) for folder in plan.hide)
-        course = read_course(
-            plan.chapters, plan.key, plan.hidden, plan.isolation, folders, plan.carried_share
-        )
-        atexit.register(course.close)
-        _courses[plan] = _with_told(course, plan.told)
-    return _courses[plan]
+    with _reading:
+        if plan not in _courses:
+            folders = tuple(Path(folder) for folder in plan.hide)
+            course = read_course(
+                plan.chapters, plan.key, plan.hidden, plan.isolation, folders, plan.carried_share
+            )
+            atexit.register(course.close)
+            _courses[plan] = _with_told(course, plan.told)
+        return _courses[plan]
 
 
 def _with_told(course: Course, told: Iterable[Told]) -> Course:
@@ -143,16 +157,26 @@ def _told(chapter: str, one: Assignment) -> Told:
 def grade_one(plan: Plan, handed: Handed) -> Finished:
     """Grade one notebook, in the process that is asked to.
 
+    A notebook that the grader is not up to must not keep others from being graded.
+
     Raises:
         SandboxError: nothing can be run here.
     """
     started = time.perf_counter()
-    graded = grade_notebook(course_of(plan), handed.content, handed.name, plan.fallback)
+    course = course_of(plan)
+    try:
+        graded = grade_notebook(course, handed.content, handed.name, plan.fallback)
+    except SandboxError:
+        raise
+    except Exception:
+        return Finished(handed.number, None, mistake=traceback.format_exc())
     return Finished(handed.number, graded, time.perf_counter() - started)
 
 
-def grade_here(plan: Plan, handed: Iterable[Handed], jobs: int) -> Iterator[Finished]:
+def grade_here(plan: Plan, handed: Iterable[Handed], jobs: int) -> Generator[Finished, None, None]:
     """Grade notebooks in processes of this machine, in the order in which they finish.
+
+    Closed early it ends what is being graded at once.
 
     Args:
         plan: with what the preflight told.
@@ -182,17 +206,24 @@ def _alone(plan: Plan, one: Handed) -> Finished:
 
 @contextlib.contextmanager
 def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _begin)
+    forking = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(jobs, forking, _begin, (os.getpid(),))
     try:
         yield pool
-    finally:  # what is being graded is finished, and what waits is not begun
+    except BaseException:  # Ctrl-C, a full disk: nobody waits for what is being graded
+        for process in multiprocessing.active_children():
+            process.kill()
+        raise
+    finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin() -> None:
+def _begin(parent: int) -> None:
     """In each process: leave Ctrl-C to the one that started it, and die with that one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_to_parent()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it was gone before this process could say so
+        os._exit(1)
 
 
 def _through(

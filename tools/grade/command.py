@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -12,15 +14,17 @@ from rich.console import Console
 
 from tools.checkfile import CheckFileError
 from tools.grade.batch import Plan
-from tools.grade.cluster import ClusterError
+from tools.grade.cluster import ClusterError, is_address
 from tools.grade.github import report_to_github
 from tools.grade.key import KeyProblem, exposure, load_key
 from tools.grade.limits import Asked
-from tools.grade.outputs import write_outputs
+from tools.grade.outputs import OutputProblem, check_writable, write_outputs
 from tools.grade.preflight import CannotGrade
+from tools.grade.reduced import closed_folder
 from tools.grade.roster import RosterProblem, load_roster
-from tools.grade.run import Interrupted, Order, run
+from tools.grade.run import Order, run
 from tools.grade.sandbox import ISOLATIONS, SandboxError, problem_of
+from tools.grade.stopping import INTERRUPTED, stoppable
 from tools.grade.store import StoreProblem
 from tools.grade.summary import needs_look, show
 from tools.lesson import LessonError, chapters
@@ -28,8 +32,9 @@ from tools.model import ModelError
 from utils.github import commands_stopped
 from utils.tester.store import ReferenceProblem
 
-LOOK, NOT_GRADED, INTERRUPTED = 1, 2, 130  # exit codes
+LOOK, NOT_GRADED = 1, 2  # exit codes
 KEY, STORE = "grading.key", "grades.sqlite"
+_AGAIN = "Mend that and run the same command again: what is graded is kept"
 
 _PROBLEMS = (
     CannotGrade,
@@ -38,11 +43,11 @@ _PROBLEMS = (
     KeyProblem,
     LessonError,
     ModelError,
+    OutputProblem,
     ReferenceProblem,
     RosterProblem,
     SandboxError,
     StoreProblem,
-    OSError,
 )
 
 
@@ -124,7 +129,7 @@ def grade(
     (Ctrl-C, a crash, a full disk) and it goes on from there.
 
     Exits with 0 when all is graded, 1 when something needs your eye (report.html says what), 2
-    when it could not grade.
+    when it could not grade, 130 when it was stopped.
 
     Example: python -m tools grade submissions --out build/grades
 
@@ -137,10 +142,15 @@ def grade(
         raise typer.BadParameter(f"no chapter {chapter!r}. There are: {', '.join(known)}")
     if isolation not in ISOLATIONS:
         raise typer.BadParameter(f"--isolation is one of {', '.join(ISOLATIONS)}")
+    if dask is not None and not is_address(dask):
+        raise typer.BadParameter(f"--dask is an address, such as tcp://10.0.0.5:8786; not {dask!r}")
     problem = problem_of(isolation)
     if problem:
         _refuse(problem)
-    try:
+    with _explained(), stoppable():
+        if isolation == "reduced":  # where submissions see what everybody does
+            closed_folder(out)
+        check_writable(out)
         order = Order(
             paths=tuple(paths),
             roster=load_roster(roster) if roster else None,
@@ -150,7 +160,7 @@ def grade(
                 hidden=hidden,
                 isolation=isolation,
                 carried_share=carried_forward,
-                hide=tuple(str(path.resolve()) for path in (*paths, out, key or out)),
+                hide=tuple(str(path.resolve()) for path in (*paths, out, key or out, store or out)),
                 asked=Asked(seconds, cpu, memory, processes, files, value),
                 fallback=chapter,
             ),
@@ -165,19 +175,30 @@ def grade(
             write_outputs(out, graded)
             show(graded, Console())
         report_to_github(graded)
-    except Interrupted as interrupted:
-        typer.echo(interrupted, err=True)
+    typer.echo(f"wrote {out / 'report.html'} and more beside it")
+    if not graded.submissions:
+        _refuse("\n".join(["Nothing was graded.", *graded.problems]))
+    if lost:
+        _refuse("Not graded, as the grader died of it: " + ", ".join(lost))
+    if needs_look(graded):
+        raise typer.Exit(LOOK)
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """Whatever goes wrong in the block ends in a sentence and an exit code of its own."""
+    try:
+        yield
+    except KeyboardInterrupt as interrupted:
+        typer.echo(f"Stopped. {interrupted or 'Run the same command again.'}", err=True)
         raise typer.Exit(INTERRUPTED) from None
     except _PROBLEMS as error:
         _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{error.filename or 'this machine'}: {error.strerror or error}. {_AGAIN}.")
     except Exception:  # never to be taken for "some need a look"
         traceback.print_exc()
         _refuse("This is a mistake in the grader itself. What was graded is kept.")
-    typer.echo(f"wrote {out / 'report.html'} and more beside it")
-    if lost or not graded.submissions:
-        raise typer.Exit(NOT_GRADED)
-    if needs_look(graded):
-        raise typer.Exit(LOOK)
 
 
 def _refuse(why: str) -> NoReturn:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from tools.grade.hidden import hidden_exercise
 from tools.grade.limits import GENEROUS, Limits
 from tools.grade.sandbox import Isolation
 from tools.grade.staging import stage
+from tools.grade.temporary import remove_folder
 from tools.lesson import ROOT, Cell, Lesson, read_lesson
 from tools.model import chapter_imports, needed_exercises
 from utils.optional import missing_packages
@@ -77,7 +77,7 @@ class Course:
         return replace(self, chapters=self.chapters | {chapter: assignments})
 
     def close(self) -> None:
-        shutil.rmtree(self.staged, ignore_errors=True)
+        remove_folder(self.staged)
 
 
 def read_course(
@@ -150,4 +150,4 @@ def content_of(chapter: str) -> str:
     """A hash of all that decides what a chapter's submissions come to, the key apart."""
     references = (CHECKS / f"{chapter}.npz").read_bytes().hex()
     lesson = sorted((ROOT / "solutions" / chapter).rglob("*.py"))
-    return hash_of([references], lesson, ["tools/grade/*.py", "utils/**/*.py"])
+    return hash_of([references], lesson, ["tools/grade/**/*.py", "utils/**/*.py"])

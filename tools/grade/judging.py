@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, NoReturn
 
 from tools.grade.course import Assignment
+from tools.grade.isolation import SandboxError
 from tools.grade.words import say, say_hidden
 from tools.grade.worker import Lost, Prepared, RemoteExercise, Worker, gaps_of
 from utils.check.explain import hint_of, with_error
 from utils.tester.judge import judge, judge_case
-from utils.tester.records import Case
+from utils.tester.records import Case, Exercise
 from utils.tester.report import report_of
 from utils.tester.show_html import as_html
 from utils.tester.verdict import CaseResult, Verdict
@@ -76,8 +77,13 @@ def judge_exercise(
         megabytes = task.ended.megabytes if task.ended else 0.0
         return replace(judged, largest=remote.largest, megabytes=megabytes)
     except Lost as lost:
-        text = say(lost.status, lang, seconds=limits.seconds, megabytes=limits.megabytes)
+        text = say(lost.status, lang)
         return Judged(lost.status, text, detail=f"{exercise.id}: {lost.detail}")
+    except SandboxError:
+        raise
+    except Exception as error:  # a value that judging has no answer to stops nobody else's marks
+        why = f"{exercise.id}: judging it fails: {type(error).__name__}: {error}"
+        return Judged("crashed", say("crashed", lang), detail=why[:500])
 
 
 class _Attempted(Exception):
@@ -119,12 +125,13 @@ def _order(assignment: Assignment, reading: dict[str, Any], given: Sequence[str]
 
 def _judge(remote: RemoteExercise, assignment: Assignment, lang: str) -> Judged:
     prepared, exercise = remote.prepared, assignment.public
-    if prepared.missing or not prepared.callable:
-        return _not_there(prepared, lang)
+    missing = [name for name in prepared.missing if name in _looked_up(exercise)]
+    if missing or not prepared.callable:
+        return _not_there(missing, prepared, lang)
     verdict = judge(exercise, remote, prepared.untouched, lang, prepared.unready)
     right = sum(result.passed for result in verdict.results)
     judged = Judged(
-        status=_status(verdict),
+        status=verdict.status,
         message=_message(verdict, prepared),
         hint=_hint(verdict),
         html=_html(verdict, prepared),
@@ -159,22 +166,18 @@ def _judge_hidden(
     )
 
 
-def _not_there(prepared: Prepared, lang: str) -> Judged:
-    if prepared.missing:
-        text = say("missing", lang, names=", ".join(prepared.missing))
-    else:
-        text = say("not_callable", lang)
-    status = "error" if prepared.raised or not prepared.missing else "missing"
+def _looked_up(exercise: Exercise) -> Collection[str]:
+    """The functions that are called by their names; what is handed over may have any other."""
+    if exercise.harness:
+        return exercise.functions
+    return {case.call for case in exercise.cases if case.call}
+
+
+def _not_there(missing: Sequence[str], prepared: Prepared, lang: str) -> Judged:
+    names = ", ".join(missing)
+    text = say("missing", lang, names=names) if missing else say("not_callable", lang)
+    status = "error" if prepared.raised or not missing else "missing"
     return Judged(status, with_error(text, prepared.raised, lang))
-
-
-def _status(verdict: Verdict) -> str:
-    """The verdict's, but that running out of memory has a name of its own here."""
-    failed = verdict.first_failure
-    raised = failed.outcome.raised if failed else None
-    if verdict.status == "error" and raised is not None and raised.kind == "MemoryError":
-        return "memory"
-    return verdict.status
 
 
 def _message(verdict: Verdict, prepared: Prepared) -> str:

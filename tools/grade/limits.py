@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from utils.worker.limits import TaskLimits
@@ -75,11 +76,14 @@ class Asked:
     value_megabytes: float | None = None
 
 
-def limits_from(cost_seconds: float, cost_megabytes: float, cost_value: float, asked: Asked):
+def limits_from(
+    cost_seconds: float, cost_megabytes: float, cost_value: float, asked: Asked
+) -> Limits:
     """Limits of an exercise whose model takes so much.
 
     Twenty times the model's time and at least ten seconds, as in a notebook; four times its memory
-    and half a gigabyte more; ten times its largest value and a megabyte more.
+    and half a gigabyte more; ten times its largest value and a megabyte more. All of them rounded
+    up to coarse steps: what a submission comes to must not depend on the machine's mood.
 
     Args:
         cost_seconds: wall time of all the model's calls.
@@ -87,12 +91,18 @@ def limits_from(cost_seconds: float, cost_megabytes: float, cost_value: float, a
         cost_value: megabytes of its largest value.
         asked: what is to be otherwise.
     """
-    seconds = asked.seconds or max(10.0, 20 * cost_seconds)
+    seconds = asked.seconds or _stepped(max(10.0, 20 * cost_seconds))
     return Limits(
         seconds=seconds,
         cpu=asked.cpu or 2 * seconds,
-        megabytes=asked.megabytes or 512 + 4 * cost_megabytes,
+        megabytes=asked.megabytes or 256 * math.ceil(2 + cost_megabytes / 64),
         processes=asked.processes or 16,
         file_megabytes=asked.file_megabytes or 16,
-        value_megabytes=asked.value_megabytes or 1 + 10 * cost_value,
+        value_megabytes=asked.value_megabytes or math.ceil(1 + 10 * cost_value),
     )
+
+
+def _stepped(seconds: float) -> float:
+    """The next of 1, 2, 5, 10, 20, 50, ..."""
+    power = 10.0 ** math.floor(math.log10(seconds))
+    return next(step * power for step in (1, 2, 5, 10) if seconds <= step * power)

@@ -14,7 +14,9 @@ from tools.grade.judging import Judged, judge_exercise
 from tools.grade.marks import Graded, Mark
 from tools.grade.words import say
 from tools.grade.worker import Lost, Worker
+from tools.lesson import chapters
 from utils.check.subject import chapter_in, language_of_folder
+from utils.worker.filenames import shown
 
 
 def grade_notebook(course: Course, content: bytes, name: str, chapter: str | None = None) -> Graded:
@@ -37,6 +39,10 @@ def grade_notebook(course: Course, content: bytes, name: str, chapter: str | Non
         reading = _read(workers.with_packages(()), content, name, chapter)
         if "problem" in reading:
             return _unread(course, reading, name, chapter)
+        if reading["chapter"] not in chapters():
+            told = shown(reading["chapter"])[:80]
+            problem = say("unknown_chapter", reading["lang"], chapter=told)
+            return _unread(course, reading | {"problem": problem}, name, chapter)
         if reading["chapter"] not in course.chapters:
             return Graded(reading["chapter"], reading["lang"], (), isolation=course.isolation)
         return _Grader(course, workers, reading).grade()

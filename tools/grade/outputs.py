@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from tools.grade.clean import cleaned
@@ -14,10 +19,14 @@ from tools.grade.report import report_page
 from tools.grade.results import results_json
 from tools.grade.tables import grades_csv, timings_csv
 from tools.grade.timings import timings_page
-from utils.files import write_whole
+from utils.files import remove_unfinished, write_whole
 
 # What an earlier run may have left for students who are gone.
 _OF_STUDENTS = ("feedback/*/*.html", "gradescope/*.json")
+
+
+class OutputProblem(Exception):
+    """No results can be written; its text is ``folder: what. remedy.``"""
 
 
 def write_outputs(out: Path, graded: Class) -> list[Path]:
@@ -34,10 +43,40 @@ def write_outputs(out: Path, graded: Class) -> list[Path]:
         OSError: one cannot be written, or an old one not removed.
     """
     files = {out / name: content for name, content in _contents(cleaned(graded)).items()}
-    _remove_others(out, set(files))
-    for path, content in files.items():
-        write_whole(path, content)
+    with alone_in(out):
+        _remove_others(out, set(files))
+        remove_unfinished(files)
+        for path, content in files.items():
+            write_whole(path, content)
     return list(files)
+
+
+def check_writable(out: Path) -> None:
+    """See that results can be written, before a class is graded for them.
+
+    Raises:
+        OutputProblem: they cannot.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        remedy = "Give --out a folder that you may write to"
+        raise OutputProblem(f"{out}: {error.strerror}. {remedy}.") from None
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep another run that writes to the same folder waiting, and be kept waiting by it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _contents(graded: Class) -> dict[str, bytes]:

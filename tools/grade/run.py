@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,10 +23,6 @@ from tools.grade.store import Store
 from tools.grade.worker import Worker
 from tools.lesson import chapters
 from tools.progress import bar_beside_forks
-
-
-class Interrupted(Exception):
-    """Ctrl-C: what was graded is kept."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def run(order: Order, console: Console) -> tuple[Class, list[str]]:
         The class, and the sources of notebooks that could not be graded by any grader.
 
     Raises:
-        Interrupted: by Ctrl-C.
+        KeyboardInterrupt: by Ctrl-C; its text says what is kept.
         CannotGrade, ClusterError, LessonError, SandboxError, StoreProblem, ...: it cannot be done.
     """
     with Store(order.store) as store:
@@ -110,14 +107,19 @@ class _Run:
             if left:
                 self._grade(entries, left)
         except KeyboardInterrupt:
-            finished = sum(entry.graded is not None for entry in entries)
-            raise Interrupted(
-                f"Stopped: {finished} of {len(entries)} notebooks are graded and kept in "
+            finished = self._finished(entries)
+            raise KeyboardInterrupt(
+                f"{finished} of {len(entries)} notebooks are graded and kept in "
                 f"{self.order.store}. Run the same command again to go on."
             ) from None
         lost = [entry.handed.source for entry in entries if entry.graded is None]
-        problems += [f"{source} was not graded: its grader died each time." for source in lost]
+        problems += [f"{source} was not graded: the grader died of it." for source in lost]
         return self._class(entries, problems), lost
+
+    def _finished(self, entries: list[_Entry]) -> int:
+        """How many need not be graded again; the last one may be kept and not noted yet."""
+        kept = self.store.finished({entry.key for entry in entries})
+        return sum(entry.graded is not None or entry.key in kept for entry in entries)
 
     def _entry(self, handed: HandedIn) -> _Entry:
         entry = _Entry(handed, problems=list(handed.problems))
@@ -149,24 +151,42 @@ class _Run:
             progress.remove_task(task)
             task = progress.add_task("grading", total=len(left))
             progress.refresh()
-            for finished in self._graders(plan_of(self.order.plan, flown), entries, left):
-                if finished.graded is not None:
-                    entry = entries[finished.number]
-                    self.store.put(entry.key, finished.graded, finished.seconds)
-                    entry.graded = finished.graded
-                advance()
+            handed = self._left(entries, left, advance)
+            with closing(self._graders(plan_of(self.order.plan, flown), handed)) as graders:
+                for finished in graders:
+                    if finished.graded is not None:
+                        entry = entries[finished.number]
+                        self.store.put(entry.key, finished.graded, finished.seconds)
+                        entry.graded = finished.graded
+                    elif finished.mistake:
+                        self.console.print(finished.mistake, markup=False, highlight=False)
+                    advance()
 
-    def _graders(self, plan: Plan, entries: list[_Entry], left: list[int]) -> Iterator[Finished]:
-        handed = (
-            Handed(number, entries[number].handed.read(), entries[number].handed.source)
-            for number in left
-        )
-        if self.order.dask:
-            return grade_there(plan, handed, self.order.dask)
+    def _left(
+        self, entries: list[_Entry], left: list[int], advance: Callable[[], None]
+    ) -> Iterator[Handed]:
+        """Those to be graded, but for what another run with the same store has meanwhile."""
+        for number in left:
+            entry = entries[number]
+            entry.graded = self.store.get(entry.key)
+            if entry.graded is None:
+                try:
+                    content = entry.handed.read()
+                except Unreadable as unreadable:  # it was there a moment ago
+                    entry.graded = self._unread(entry.handed, str(unreadable))
+                else:
+                    yield Handed(number, content, entry.handed.source)
+                    continue
+            advance()
+
+    def _graders(self, plan: Plan, handed: Iterator[Handed]) -> Generator[Finished, None, None]:
+        if self.order.dask is not None:
+            return grade_there(plan, self.digest, handed, self.order.dask)
         return grade_here(plan, handed, self.order.jobs)
 
     def _class(self, entries: list[_Entry], problems: list[str]) -> Class:
         plan = self.order.plan
+        problems += self._of_other_chapters(entries)
         submissions = [
             Submission(
                 entry.handed.student,
@@ -185,6 +205,15 @@ class _Run:
             plan.carried_share,
             tuple(problems),
         )
+
+    def _of_other_chapters(self, entries: list[_Entry]) -> Iterator[str]:
+        """What to say of students none of whose notebooks is graded."""
+        done = [entry for entry in entries if entry.graded is not None]
+        met = {entry.handed.student for entry in done if self._concerns(entry.graded)}
+        for entry in done:
+            if entry.handed.student not in met:
+                chapter = entry.graded.chapter
+                yield f"{entry.handed.source} is of chapter {chapter}, which is not graded."
 
     def _concerns(self, graded: Graded) -> bool:
         """Whether it is of a chapter that is graded, or of none that is known."""

@@ -12,27 +12,27 @@ user; that user may read what everybody may, and use the network.
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import socket
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
 
+from tools.grade import reduced
+from tools.grade.isolation import ISOLATIONS, Isolation, SandboxError
+from tools.grade.users import LentUser, lend_user
 from tools.lesson import ROOT
 
-Isolation = Literal["bubblewrap", "reduced"]
-ISOLATIONS: tuple[str, ...] = get_args(Isolation)
+__all__ = ["ISOLATIONS", "Isolation", "SandboxError", "Started", "problem_of", "start"]
 
 SHARED_MEMORY = 1 << 20  # bytes of /dev/shm
 INSIDE = Path("/bootcamp")  # where the staged project is in the sandbox
 _PYTHON, _PACKAGES = Path("/python"), Path("/packages")
 _NOBODY = 65534
+_DEVICES = ("/dev/null", "/dev/random", "/dev/urandom")  # not /dev/zero: mapped, it is memory
 
 # Never more than one thread for linear algebra: fair to all, and the same sums everywhere.
 _SURROUNDINGS = {
@@ -48,16 +48,13 @@ _SURROUNDINGS = {
 }
 
 
-class SandboxError(Exception):
-    """No sandbox can be had here; its text says why and what to do."""
-
-
 @dataclass
 class Started:
     """A sandbox that runs: its outermost process, and the connection to the parent inside."""
 
     process: subprocess.Popen
     control: socket.socket
+    user: LentUser | None  # whom it runs as, where root lent it one
     folder: str | None  # that the worker may write in, where it is one of this machine
 
     def end(self) -> None:
@@ -65,8 +62,7 @@ class Started:
         self.control.close()
         self.process.kill()
         self.process.wait()
-        if self.folder is not None:
-            _sweep(self.folder)
+        _let_go(self.user, self.folder)
 
 
 def start(
@@ -88,34 +84,51 @@ def start(
     Raises:
         SandboxError: it cannot be started.
     """
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    user = lend_user() if os.getuid() == 0 else None
     folder = None
+    try:
+        if isolation == "reduced":
+            reduced.check_once(user, staged, hide)
+            folder = reduced.own_folder(user)
+        return _start(staged, isolation, packages, file_bytes, hide, user, folder)
+    except BaseException:
+        _let_go(user, folder)
+        raise
+
+
+def _let_go(user: LentUser | None, folder: str | None) -> None:
+    if user is not None:
+        try:
+            if folder is not None:
+                reduced.end(user, folder)
+        finally:
+            user.give_back()
+
+
+def _start(
+    staged: Path,
+    isolation: Isolation,
+    packages: Sequence[str],
+    file_bytes: int,
+    hide: Sequence[Path],
+    user: LentUser | None,
+    folder: str | None,
+) -> Started:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     descriptor = theirs.fileno()
-    user = str(own_user()) if os.getuid() == 0 else "-"
     if isolation == "reduced":
-        folder = _own_folder(int(user))
-        command = [
-            sys.executable,
-            "-s",
-            "-P",
-            "-m",
-            "utils.worker",
-            str(descriptor),
-            user,
-            *packages,
-        ]
-        surroundings = _SURROUNDINGS | {"PYTHONPATH": str(staged), "HOME": folder}
-        surroundings |= {"MPLCONFIGDIR": folder, "TMPDIR": folder}
+        command = reduced.command()
+        surroundings = _SURROUNDINGS | reduced.surroundings(staged, folder)
     else:
-        command = [
-            *_bubblewrap(staged, file_bytes, hide),
-            *(str(_PYTHON / "bin" / _interpreter().name), "-s", "-P", "-m", "utils.worker"),
-            *(str(descriptor), user, *packages),
-        ]
+        command = _bubblewrap(staged, file_bytes, hide)
+        command += [str(_PYTHON / "bin" / _interpreter()), "-s", "-P", "-m"]
         surroundings = _SURROUNDINGS | {"PYTHONPATH": f"{INSIDE}:{_PACKAGES}", "HOME": "/tmp"}
+        # A Python built with a library of its own looks for it where it was installed.
+        surroundings["LD_LIBRARY_PATH"] = str(_PYTHON / "lib")
+    who = str(user.id) if user else "-"
     try:
         process = subprocess.Popen(
-            command,
+            [*command, "utils.worker", str(descriptor), who, *packages],
             cwd=folder or "/",
             env=surroundings,
             pass_fds=[descriptor],
@@ -130,7 +143,7 @@ def start(
         ) from None
     finally:
         theirs.close()
-    return Started(process, ours, folder)
+    return Started(process, ours, user, folder)
 
 
 def problem_of(isolation: Isolation) -> str | None:
@@ -147,40 +160,17 @@ def problem_of(isolation: Isolation) -> str | None:
     return None
 
 
-def own_user() -> int:
-    """A user id that belongs to nobody and to no other grader on this machine: told from the pid.
-
-    Where few ids can be had (a container), it is one of those.
-    """
-    room = max(
-        int(start) + int(count)
-        for start, _, count in map(str.split, Path("/proc/self/uid_map").read_text().splitlines())
-    )
-    base, size = (2_000_000, 5_000_000) if room > 7_000_000 else (10_000, 50_000)
-    user = base + os.getpid() % size
-    while _is_known(user):
-        user += 1
-    return user
-
-
-def _is_known(user: int) -> bool:
-    try:
-        pwd.getpwuid(user)
-    except KeyError:
-        return False
-    return True
-
-
-def _interpreter() -> Path:
-    """This Python itself, and not the link to it in an environment."""
-    return Path(sys.executable).resolve()
+def _interpreter() -> str:
+    """The name of this Python where it was installed: an environment may hold a copy of it."""
+    return f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def _bubblewrap(staged: Path, file_bytes: int, hide: Sequence[Path]) -> list[str]:
     """The sandbox: each line is something that its inside has or lacks."""
     as_root = os.getuid() == 0
-    command = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    command += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--hostname", "grade"]
+    command = ["bwrap", "--as-pid-1", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
+    command += ["--unshare-uts", "--hostname", "grade", "--unshare-cgroup-try"]
+    command += ["--die-with-parent", "--new-session"]
     command += ["--cap-drop", "ALL"]
     if as_root:  # to become somebody else, which gives these up too
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
@@ -194,11 +184,16 @@ def _bubblewrap(staged: Path, file_bytes: int, hide: Sequence[Path]) -> list[str
         elif os.path.isdir(f"/{name}"):
             command += ["--ro-bind", f"/{name}", f"/{name}"]
     command += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-    command += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
-    command += _in_memory("/dev/shm", SHARED_MEMORY) + _in_memory("/tmp", file_bytes)
+    command += ["--proc", "/proc", "--tmpfs", "/dev"]
+    for device in _DEVICES:
+        command += ["--dev-bind", device, device]
+    command += [*_in_memory("/dev/shm", SHARED_MEMORY), "--remount-ro", "/dev"]
+    command += _in_memory("/tmp", file_bytes)
     command += ["--ro-bind", sys.base_prefix, str(_PYTHON)]
     command += ["--ro-bind", sysconfig.get_path("purelib"), str(_PACKAGES)]
     command += ["--ro-bind", str(staged), str(INSIDE)]
+    # Where a notebook's set-up cell looks for it: above its own folder, which is /tmp.
+    command += ["--symlink", str(INSIDE / "utils"), "/utils"]
     command += _hidden([ROOT, *hide])
     return [*command, "--remount-ro", "/", "--chdir", "/tmp", "--"]
 
@@ -208,35 +203,16 @@ def _in_memory(place: str, size: int) -> list[str]:
 
 
 def _hidden(folders: Sequence[Path]) -> list[str]:
-    """Empty folders over those that lie in what is shown of this machine."""
+    """Nothing over those files and folders that lie in what is shown of this machine."""
     shown = {Path("/usr"): Path("/usr"), Path(sys.base_prefix): _PYTHON}
     shown[Path(sysconfig.get_path("purelib"))] = _PACKAGES
     covers = []
     for folder in {folder.resolve() for folder in folders}:
         for outside, inside in shown.items():
-            if folder.is_relative_to(outside.resolve()) and folder.is_dir():
-                place = inside / folder.relative_to(outside.resolve())
-                covers += ["--tmpfs", str(place), "--remount-ro", str(place)]
+            if folder.is_relative_to(outside.resolve()) and folder.exists():
+                place = str(inside / folder.relative_to(outside.resolve()))
+                if folder.is_dir():
+                    covers += ["--tmpfs", place, "--remount-ro", place]
+                else:
+                    covers += ["--ro-bind", "/dev/null", place]
     return covers
-
-
-def _own_folder(user: int) -> str:
-    folder = tempfile.mkdtemp(prefix="grade-home-")
-    os.chown(folder, user, user)
-    return folder
-
-
-def _sweep(folder: str) -> None:
-    """Remove what a worker of the reduced tier left where everybody may write."""
-    user = os.stat(folder).st_uid
-    shutil.rmtree(folder, ignore_errors=True)
-    for place in ("/tmp", "/var/tmp", "/dev/shm", "/run/lock"):
-        if not os.path.isdir(place):
-            continue
-        for entry in os.scandir(place):
-            if entry.stat(follow_symlinks=False).st_uid != user:
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, ignore_errors=True)
-            else:
-                os.unlink(entry.path)

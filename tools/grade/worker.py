@@ -7,8 +7,9 @@ field and cut to length; a task that breaks the rules is ``Lost``, and its sandb
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
-import signal
+import re
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,9 +31,15 @@ from utils.worker.unpacking import Unpacked, UnpackProblem
 from utils.worker.wire import Closed, Late, Malformed, read_value, receive, send, write_value
 
 STARTING = 60.0  # seconds until a worker has loaded what it needs
+SLOW = 0.1  # share of the time limit: who has taken more before the call that never ends is slow
 ENDING = 10.0  # seconds for it to end a task, before the sandbox is ended
 _FRAME = 1 << 20  # bytes that a frame may have beside its arrays' and its JSON's limit
 _EVERYTHING = 1 << 40
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
+
+
+class Full(Exception):
+    """The process has no memory left."""
 
 
 class Lost(Exception):
@@ -46,12 +53,21 @@ class Lost(Exception):
 
 @dataclass(frozen=True)
 class Ended:
-    """How a task ended, as the parent in the sandbox tells it."""
+    """How a task ended, as the parent in the sandbox tells it.
+
+    Attributes:
+        signal, code: of its process, None where it ended otherwise.
+        memory, cpu: whether it took too much.
+        megabytes: the most that its process took.
+        clear: whether nothing of it is left.
+    """
 
     signal: int | None
     code: int | None
     memory: bool
+    cpu: bool
     megabytes: float
+    clear: bool
 
 
 @dataclass(frozen=True)
@@ -149,10 +165,10 @@ class Worker:
         task = Task(self._begin(control, name, limits), limits)
         try:
             yield task
-        except (Malformed, Closed, Late) as error:
+        except (Malformed, Closed, Late, Full) as error:
             task.close()
             task.ended = self._end(control)
-            raise _lost(error, task.ended, limits) from None
+            raise _lost(error, task.ended) from None
         except BaseException:  # the judge's own: what runs there must not go on
             task.close()
             self.close()
@@ -189,10 +205,13 @@ class Worker:
             control.send(b'{"end":true}')
             control.settimeout(ENDING)
             said = json.loads(control.recv(1 << 16))
-            return Ended(said["signal"], said["code"], said["memory"], float(said["megabytes"]))
+            ended = Ended(**said)
         except (OSError, ValueError, LookupError, TypeError):
             self.close()
             return None
+        if not ended.clear:
+            self.close()  # the next task gets another sandbox
+        return ended
 
 
 class Task:
@@ -234,21 +253,32 @@ class RemoteExercise:
         self._task = task
         self._frame = task.limits.value + 8 * _FRAME
         self.largest = 0  # bytes of the largest value that came
+        self._spent = 0.0  # seconds on calls
         task.send(order | {"seconds": task.limits.seconds, "value_limit": task.limits.value})
         self.prepared = _prepared(task.receive(8 * _FRAME)[0])
 
     def __call__(self, case: Case) -> Outcome:
         """Run one case.
 
+        An answer that is merely slow is ``Late`` as a whole: which case is the one too many differs
+        from run to run. A single call that never ends has an outcome.
+
         Raises:
-            Malformed, Closed, Late: the process broke the rules.
+            Malformed, Closed, Late, Full: the process broke the rules.
         """
         spec, arrays = write_value(case.inputs, _EVERYTHING)
         self._task.send({"call": case.call, "inputs": spec}, arrays)
         started = time.perf_counter()
         said, arrays = self._task.receive(self._frame)
         self.largest = max(self.largest, sum(array.nbytes for array in arrays))
-        return _outcome(said, arrays, case, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        outcome = _outcome(said, arrays, case, seconds)
+        if outcome.timed_out and self._spent > SLOW * self._task.limits.seconds:
+            raise Late
+        if outcome.raised is not None and _is_of_memory(outcome.raised):
+            raise Full
+        self._spent += seconds
+        return outcome
 
 
 def _say_ready(started: Started) -> bool:
@@ -260,18 +290,25 @@ def _say_ready(started: Started) -> bool:
         return False
 
 
-def _lost(reason: Exception, ended: Ended | None, limits: Limits) -> Lost:
+def _lost(reason: Exception, ended: Ended | None) -> Lost:
     """The status that fits how a task was lost."""
-    if ended is not None and (ended.memory or ended.code == OUT_OF_MEMORY):
-        return Lost("memory", f"more than {limits.megabytes:.0f} MB")
-    if isinstance(reason, Late) or (ended is not None and ended.signal == signal.SIGXCPU):
-        return Lost("timeout", f"no end within {limits.seconds:.0f} s")
+    full = ended is not None and (ended.memory or ended.code == OUT_OF_MEMORY)
+    if full or isinstance(reason, Full):
+        return Lost("memory", "more than its limit of memory")
+    if isinstance(reason, Late) or (ended is not None and ended.cpu):
+        return Lost("timeout", "no end within its limit of time")
     if isinstance(reason, Malformed):
         return Lost("crashed", f"what came from its process is no answer: {reason}")
     if ended is None:
         return Lost("crashed", "the sandbox was ended from inside")
     how = f"signal {ended.signal}" if ended.signal is not None else f"exit code {ended.code}"
     return Lost("crashed", f"its process ended: {how}")
+
+
+def _is_of_memory(raised: Raised) -> bool:
+    """Also where the system has refused it, as it does for memory that processes share."""
+    of_system = raised.kind == "OSError" and raised.message.startswith(f"[Errno {errno.ENOMEM}]")
+    return of_system or raised.kind == "MemoryError"
 
 
 def _prepared(said: Any) -> Prepared:
@@ -287,13 +324,15 @@ def _prepared(said: Any) -> Prepared:
 
 def _outcome(said: Any, arrays: list[np.ndarray], case: Case, seconds: float) -> Outcome:
     said = _fields(said, timed_out=bool, printed=str, warnings=list)
+    if said["timed_out"]:  # after how long, and where it was just then, differs from run to run
+        return Outcome(timed_out=True)
     raised, misfit = _raised(said.get("raised")), _misfit(said.get("misfit"))
     returned, after = None, {}
-    if raised is None and misfit is None and not said["timed_out"]:
+    if raised is None and misfit is None:
         value = read_value(said.get("value"), arrays)
-        if not (isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], dict)):
+        if not (isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], dict)):
             raise Malformed("a call without its value")
-        returned, after = value
+        after, returned = value
         if after.keys() != case.inputs.keys():
             raise Malformed("other inputs than those of the call")
     return Outcome(
@@ -301,9 +340,8 @@ def _outcome(said: Any, arrays: list[np.ndarray], case: Case, seconds: float) ->
         after=after,
         raised=raised,
         misfit=misfit,
-        timed_out=said["timed_out"],
-        printed=_text(said["printed"], PRINTED + 2),
-        warnings=tuple(_text(one, MESSAGE_LENGTH) for one in said["warnings"][:3]),
+        printed=_shown(said["printed"], PRINTED + 2),
+        warnings=tuple(_shown(one, MESSAGE_LENGTH) for one in said["warnings"][:3]),
         seconds=seconds,
     )
 
@@ -318,7 +356,7 @@ def _raised(said: Any) -> Raised | None:
     ]
     return Raised(
         _text(said["kind"], 100),
-        _text(said["message"], MESSAGE_LENGTH + 2),
+        _shown(said["message"], MESSAGE_LENGTH + 2),
         tuple(
             Frame(
                 _text(one["place"], 200),
@@ -378,3 +416,8 @@ def _text(text: Any, length: int) -> str:
     if not isinstance(text, str):
         raise Malformed("no text where there should be one")
     return text[:length]
+
+
+def _shown(text: Any, length: int) -> str:
+    """Text of the learner's that others read: without addresses, which differ from run to run."""
+    return _ADDRESS.sub("0x…", _text(text, length))

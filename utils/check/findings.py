@@ -66,7 +66,7 @@ WORDS: dict[str, Text] = {
 }
 
 
-def say(name: str, lang: str, **values: object) -> str:
+def say(name: str, lang: str, /, **values: object) -> str:
     """One of ``WORDS`` in one language, its braces filled in."""
     return WORDS[name].in_language(lang).format(**values)
 

@@ -161,14 +161,15 @@ class _Head(io.StringIO):
     def __init__(self, limit: int) -> None:
         super().__init__()
         self._room = limit
+        self._is_cut = False
 
     def write(self, text: str) -> int:
         kept = text[: self._room]
         self._room -= len(kept)
         super().write(kept)
-        if kept != text:
+        if kept != text and not self._is_cut:
             super().write(" …")
-            self._room = 0
+            self._is_cut = True
         return len(text)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 
+# Of a syntax tree; what walks through it takes several of Python's thousand frames a level.
+DEPTH = 100
+
 # Cell magics whose body runs in the notebook's own namespace.
 _BODY_RUNS = frozenset({"capture", "prun", "time"})
 # What IPython turns magic and shell lines into: methods of get_ipython().
@@ -24,11 +27,20 @@ def parse_cell(source: str) -> ast.Module:
             tree = ast.parse(source)
         except SyntaxError:
             tree = ast.parse(_as_python(source))
+        if _is_deeper(tree, DEPTH):
+            raise SyntaxError("too deeply nested")
         tree = ast.fix_missing_locations(_Magics().visit(tree))
         compile(tree, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except (ValueError, RecursionError, MemoryError) as error:  # null bytes; nesting too deep
         raise SyntaxError(str(error)) from error
     return tree
+
+
+def _is_deeper(tree: ast.AST, most: int) -> bool:
+    level: list[ast.AST] = [tree]
+    for _ in range(most):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return bool(level)
 
 
 def _as_python(source: str) -> str:

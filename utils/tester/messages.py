@@ -182,6 +182,11 @@ MESSAGES: dict[str, Text] = {
         "{seconds}秒たっても終わらないので止めました。終わらないループはありませんか。"
         "正しい答えなら一瞬で終わります。",
     ),
+    "stopped": Text(
+        "Stopped, as it took too long. Does a loop never end? A right answer takes moments.",
+        "いつまでも終わらないので止めました。終わらないループはありませんか。"
+        "正しい答えなら一瞬で終わります。",
+    ),
     "stopped_at": Text("It was running here:", "止めたときに実行していた箇所："),
     # Notes
     "changed": Text(

@@ -61,7 +61,7 @@ class Outcome:
         timed_out: set when the time limit ended it.
         printed: what it printed, bounded in length.
         warnings: what NumPy and others warned of, each place once, bounded in number.
-        seconds: its computing time.
+        seconds: its computing time; 0 where it is not to be told.
         exception: the exception itself, where it was raised in this process.
     """
 

@@ -206,7 +206,8 @@ class _Writer:
         return self.say(f"misfit_{kind}", function=misfit.function, names=quoted)
 
     def timeout(self, outcome: Outcome) -> Iterator[Block]:
-        yield Paragraph(self.say("stopped_after", seconds=f"{outcome.seconds:.0f}"))
+        told = "stopped_after" if outcome.seconds else "stopped"
+        yield Paragraph(self.say(told, seconds=f"{outcome.seconds:.0f}"))
         if outcome.raised and outcome.raised.frames:
             yield Paragraph(self.say("stopped_at"))
             yield self.frames(outcome.raised.frames[-1:])

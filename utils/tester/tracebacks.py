@@ -9,6 +9,8 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
+
 from utils.tester.outcome import Frame, Raised
 
 MESSAGE_LENGTH = 600  # characters of an exception's text
@@ -18,6 +20,7 @@ _LIBRARIES = ("stdlib", "platstdlib", "purelib", "platlib")
 _NOT_OWN = (
     str(Path(__file__).resolve().parents[1]),  # utils
     *(sysconfig.get_paths()[name] for name in _LIBRARIES),
+    str(Path(np.__file__).resolve().parents[1]),  # packages, wherever a sandbox has them
 )
 
 

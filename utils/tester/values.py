@@ -172,7 +172,10 @@ class _Packer:
         return {"type": "library", "class": kind.cls.__name__, "state": state}
 
     def _pack_items(self, value: Any, depth: int) -> Any:
-        items = [self.pack(item, depth + 1) for item in items_of(value)]
+        items = items_of(value)
+        if self.items + len(items) > MAX_ITEMS:
+            raise UnknownValue("a value holding too many items")
+        items = [self.pack(item, depth + 1) for item in items]
         return {"type": "tuple", "items": items} if is_a(value, tuple) else items
 
     def _pack_dict(self, value: dict, depth: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from utils.tester.records import Case, Chapter, Exercise
 from utils.tester.running import run_statements
 from utils.tester.text import Text
 from utils.tester.tracebacks import describe_exception
+from utils.worker.chance import fix_chance
 from utils.worker.wire import read_value, receive, send, write_value
 
 FRAME_LIMIT = 1 << 30  # bytes; the judge is trusted
@@ -36,6 +37,7 @@ def answer_calls(connection: socket.socket) -> None:
         Closed: it has.
     """
     task, _ = receive(connection, FRAME_LIMIT)
+    fix_chance()
     outline = open_chapter(task["chapter"], task["lang"])
     prepared = _Prepared(task, outline)
     send(connection, prepared.report())
@@ -140,7 +142,8 @@ def _execute(source: str, namespace: dict[str, Any], name: str) -> None:
 
 def _written(outcome: Outcome, limit: int) -> tuple[dict[str, Any], list[Any]]:
     """An outcome as JSON and arrays."""
-    value = (outcome.returned, outcome.after) if outcome.finished else None
+    # The inputs first: where what was returned takes all the room there is, they still have theirs.
+    value = (outcome.after, outcome.returned) if outcome.finished else None
     spec, arrays = write_value(value, limit)
     return {
         "value": spec,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 from dataclasses import dataclass
 
+FILES = 64  # open at a time: pipes and sockets hold memory that no process is seen to hold
 OUT_OF_MEMORY = 77  # exit code of a task that had no memory left to say so
 
 
@@ -34,7 +35,7 @@ class TaskLimits:
             (resource.RLIMIT_DATA, self.data),
             (resource.RLIMIT_NPROC, self.processes),
             (resource.RLIMIT_FSIZE, self.file),
-            (resource.RLIMIT_NOFILE, 256),
+            (resource.RLIMIT_NOFILE, FILES),
             (resource.RLIMIT_CORE, 0),
         ):
             resource.setrlimit(what, (limit, limit))

@@ -11,9 +11,10 @@ import gc
 import json
 import os
 import select
-import shutil
 import signal
 import socket
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,9 @@ from utils.worker.wire import Closed, receive, send
 MESSAGE_LIMIT = 1 << 16  # bytes of one message on the control connection
 FRAME_LIMIT = 1 << 30  # bytes from the judge, who is trusted
 WATCH = 0.02  # seconds between looks at what a task takes
+WRITABLE = (tempfile.gettempdir(), "/dev/shm")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_INODE = 1024  # bytes
 
 
 def serve(control: socket.socket) -> None:
@@ -63,14 +66,16 @@ def _do(control: socket.socket, name: str, limits: TaskLimits, connection: socke
         _run(TASKS[name], limits, connection)
     connection.close()
     status, usage, too_much = _watch(control, child, limits)
-    _clear_up()
+    clear = _clear_up()
     _say(
         control,
         {
             "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
             "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
             "memory": too_much,
+            "cpu": usage.ru_utime + usage.ru_stime > 0.9 * limits.cpu,  # it counts more coarsely
             "megabytes": usage.ru_maxrss / 1024,
+            "clear": clear,
         },
     )
 
@@ -108,13 +113,12 @@ def _watch(control: socket.socket, child: int, limits: TaskLimits) -> tuple[int,
             if readable:
                 break
             held = sum(max(0, _resident(process) - own) for process in _others())
-            too_much = held > limits.memory
+            too_much = held + _in_files() > limits.memory
     finally:
         os.close(handle)
     _kill_all()
     _, status, usage = os.wait4(child, 0)
-    while _reap():
-        pass
+    _reap_all()
     return status, usage, too_much
 
 
@@ -124,21 +128,30 @@ def _kill_all() -> None:
         os.kill(-1, signal.SIGKILL)
 
 
-def _reap() -> bool:
-    try:
-        return os.waitpid(-1, os.WNOHANG)[0] > 0
-    except ChildProcessError:
-        return False
+def _reap_all() -> None:
+    """Wait until what was killed is gone, children's children too."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
 
 
 def _others() -> Iterator[int]:
     """The processes of this user but this one."""
-    user, own = os.getuid(), os.getpid()
+    own = os.getpid()
     for entry in os.scandir("/proc"):
-        if entry.name.isdecimal() and int(entry.name) != own:
-            with contextlib.suppress(OSError):
-                if entry.stat().st_uid == user:
-                    yield int(entry.name)
+        if not entry.name.isdecimal() or int(entry.name) == own:
+            continue
+        if own == 1 or _user_of(entry.path) == os.getuid():  # in a sandbox all are
+            yield int(entry.name)
+
+
+def _user_of(process: str) -> int | None:
+    """Whose a process is. Not the owner of its folder: a process can make that root."""
+    try:
+        told = Path(process, "status").read_bytes()
+    except OSError:  # it has ended
+        return None
+    return int(told.partition(b"\nUid:")[2].split(maxsplit=1)[0])
 
 
 def _resident(process: int) -> int:
@@ -149,14 +162,32 @@ def _resident(process: int) -> int:
         return 0
 
 
-def _clear_up() -> None:
-    """Empty the folder that a task may write in: the next one finds none of it."""
-    for entry in os.scandir("."):
-        if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path, ignore_errors=True)
-        else:
-            with contextlib.suppress(OSError):
-                os.unlink(entry.path)
+def _in_files() -> int:
+    """Bytes of memory in files, where a sandbox has these in memory; an empty one takes some."""
+    if os.getpid() != 1:  # the folders are the machine's
+        return 0
+    held = 0
+    for folder in WRITABLE:
+        system = os.statvfs(folder)
+        held += (system.f_blocks - system.f_bfree) * system.f_frsize
+        held += (system.f_files - system.f_ffree) * _INODE
+    return held
+
+
+def _clear_up() -> bool:
+    """Empty the folders that a task may write in; returns whether the next one finds them so."""
+    left = list(_own_files())
+    if left:  # rm, as it stops at no depth
+        subprocess.run(["rm", "-rf", "--", *left], stderr=subprocess.DEVNULL)
+    return not left or not list(_own_files())
+
+
+def _own_files() -> Iterator[str]:
+    for folder in WRITABLE:
+        for entry in os.scandir(folder):
+            with contextlib.suppress(FileNotFoundError):  # the machine's own, elsewhere
+                if entry.stat(follow_symlinks=False).st_uid == os.getuid():
+                    yield entry.path
 
 
 def _read(connection: socket.socket) -> None:

@@ -74,7 +74,7 @@ def read_notebook(
             exercise.id: _read_exercise(exercise, outline, program, lang)
             for exercise in outline.exercises.values()
         }
-        wanted = {cell for one in exercises.values() for cell, _ in one.get("kept", ())}
+        wanted = {cell for one in exercises.values() for cell in _cells(one)}
         kept = [[cell.number, cell.source] for cell in cells if cell.number in wanted]
         if sum(len(source.encode(errors="replace")) for _, source in kept) > JSON_LIMIT // 8:
             raise NotebookProblem(_filled(_LONG_CELLS, name))
@@ -101,6 +101,11 @@ def _read_exercise(
         "digest": digest_of(own, program),
         "library": library_words(kept, exercise.harness),
     }
+
+
+def _cells(reading: dict[str, Any]) -> set[int]:
+    """The cells that an exercise's statements stand in, and the call of ``test_func``."""
+    return {cell for cell, _ in reading["kept"]} | {reading["cell"]} if "kept" in reading else set()
 
 
 def wanted_names(attempt: Attempt, exercise: Exercise, chapter: Chapter) -> set[str]:

@@ -15,15 +15,20 @@ from typing import Any
 
 import numpy as np
 
-from utils.tester.plain import MAX_DEPTH, SCALAR_TYPES, is_a, items_of, type_name
+from utils.tester.plain import MAX_DEPTH, SCALAR_TYPES, is_a, items_of, shape_of, type_name
 from utils.tester.values import UnknownValue, pack, unpack
 
 JSON_LIMIT = 4_000_000  # bytes; JSON takes some twenty times as much when it is read
-MAX_ITEMS = 100_000  # of the lists and dicts in one value; what comes after them travels as Foreign
+NODE = 64  # bytes of JSON that a value of any kind takes, its texts and further axes apart
+VALUE_JSON = 3_500_000  # bytes of one value's JSON; what has no room travels as its type's name
 OBJECTS = 1000  # items of an array of objects that travel one by one
 NAME = 80  # characters of a type's name
+MAX_AXES = 64  # of an array
+MAX_SIZE = 1 << 40  # entries along one of them
 
 _SIZES = struct.Struct(">QI")
+_JSON_CHARACTER = 12  # bytes that one may take, escaped
+_PLAIN = {bool: np.bool_, int: np.int64, float: np.float64, complex: np.complex128}
 _DTYPES = {np.dtype(kind).name: np.dtype(kind) for kind in SCALAR_TYPES}
 
 
@@ -109,7 +114,10 @@ def _arrays(table: Any, body: bytearray) -> list[np.ndarray]:
     arrays, offset = [], 0
     for name, shape in table:
         dtype = _DTYPES[name]
-        if not all(type(size) is int and size >= 0 for size in shape):
+        # Before they are multiplied: a product of long numbers would take minutes.
+        if len(shape) > MAX_AXES or not all(
+            type(size) is int and 0 <= size <= MAX_SIZE for size in shape
+        ):
             raise Malformed("an array of no shape")
         count = math.prod(shape)
         if count * dtype.itemsize > len(body) - offset:
@@ -129,7 +137,7 @@ def write_value(value: Any, limit: int) -> tuple[Any, list[np.ndarray]]:
     """Any value as JSON and arrays, for ``read_value``.
 
     What is not on the closed list of ``utils.tester.values`` travels as its type's name, and an
-    array too large as its shape: judging tells no more of them.
+    array or a list too large as its shape: judging tells no more of them.
 
     Args:
         value: whatever a learner's function returned.
@@ -143,46 +151,73 @@ class _Writer:
     def __init__(self, limit: int) -> None:
         self.arrays: list[np.ndarray] = []
         self._room = limit
-        self._items = 0
+        self._json = VALUE_JSON
 
     def write(self, value: Any, depth: int) -> Any:
-        self._items += 1
-        if self._items > MAX_ITEMS or depth > MAX_DEPTH:
-            return _foreign(value)
+        """A value as JSON; whoever calls this has taken the room for ``NODE`` bytes of it."""
+        if depth > MAX_DEPTH:
+            return self._foreign(value)
         if is_a(value, np.ndarray):
             return self._array(np.ndarray.view(value, np.ndarray), depth)
         items = items_of(value)
-        if items is not None and len(items) <= MAX_ITEMS:
-            written = [self.write(item, depth + 1) for item in items]
-            return {"tuple": written} if is_a(value, tuple) else {"list": written}
-        if is_a(value, dict) and dict.__len__(value) <= MAX_ITEMS:
+        if items is not None:
+            return self._items("tuple" if is_a(value, tuple) else "list", items, value, depth)
+        if is_a(value, dict):
             return self._dict(value, depth)
         return self._leaf(value)
 
+    def _take(self, size: int) -> bool:
+        """Whether there is room for so many bytes of JSON, which are then taken."""
+        if size > self._json:
+            return False
+        self._json -= size
+        return True
+
+    def _items(self, kind: str, items: list[Any], value: Any, depth: int) -> Any:
+        numbers = _as_array(items)
+        if numbers is not None and numbers.nbytes <= self._room:
+            plain = type(items[0]) not in SCALAR_TYPES
+            return {kind: "plain" if plain else "scalars", "at": self._keep(numbers)}
+        if not self._take(NODE * len(items)):
+            return self._shape(value)
+        return {kind: [self.write(item, depth + 1) for item in items]}
+
     def _array(self, array: np.ndarray, depth: int) -> Any:
         shape = list(array.shape)
+        if not self._take(NODE * len(shape)):
+            return self._foreign(array)
         if array.dtype.type not in SCALAR_TYPES:
-            if array.dtype.kind == "O" and array.size <= OBJECTS:
-                items = [self.write(item, depth + 1) for item in array.ravel().tolist()]
-                return {"objects": items, "shape": shape}
-            return {"objects": None, "shape": shape}
+            known = array.dtype.kind == "O" and array.size <= OBJECTS
+            if not (known and self._take(NODE * array.size)):
+                return {"objects": None, "shape": shape}
+            items = [self.write(item, depth + 1) for item in array.ravel().tolist()]
+            return {"objects": items, "shape": shape}
         if array.nbytes > self._room:
             return {"vast": array.dtype.name, "shape": shape}
         return {"array": self._keep(np.array(array, dtype=array.dtype.newbyteorder("=")))}
 
     def _dict(self, value: dict, depth: int) -> Any:
-        entries = list(dict.items(value))
-        if not all(is_a(key, str) for key, _ in entries):
-            return _foreign(value)
-        return {"dict": [[_text(key), self.write(item, depth + 1)] for key, item in entries]}
+        # A key that is not plain text has its own idea of being equal: it stays a foreign one.
+        names = [key if type(key) is str else type_name(key)[:NAME] for key in dict.keys(value)]
+        if not self._take(sum(NODE + _JSON_CHARACTER * len(name) for name in names)):
+            return self._foreign(value)
+        keys = [
+            name if type(key) is str else {"foreign": name}
+            for name, key in zip(names, dict.keys(value), strict=True)
+        ]
+        items = [self.write(item, depth + 1) for item in dict.values(value)]
+        return {"dict": [list(entry) for entry in zip(keys, items, strict=True)]}
 
     def _leaf(self, value: Any) -> Any:
         try:
+            if _length(value) > self._json:  # not even to be looked at
+                return self._foreign(value)
             spec, arrays = pack(value)
+            size = len(json.dumps(spec)) + NODE * sum(1 + one.ndim for one in arrays.values())
         except (UnknownValue, MemoryError):
-            return _foreign(value)
-        if sum(array.nbytes for array in arrays.values()) > self._room:
-            return _foreign(value)
+            return self._foreign(value)
+        if sum(one.nbytes for one in arrays.values()) > self._room or not self._take(size):
+            return self._foreign(value)
         names = {name: self._keep(array) for name, array in arrays.items()}
         return {"value": spec, "arrays": names}
 
@@ -191,13 +226,35 @@ class _Writer:
         self.arrays.append(array)
         return len(self.arrays) - 1
 
+    def _shape(self, value: Any) -> Any:
+        """Of a list too long, the shape."""
+        shape = shape_of(value)
+        if math.prod(shape) > MAX_SIZE:
+            return self._foreign(value)
+        return {"objects": None, "shape": list(shape)}
 
-def _text(text: str) -> str:
-    return str.__str__(text)
+    def _foreign(self, value: Any) -> Any:
+        name = type_name(value)[:NAME]
+        return {"foreign": name if self._take(_JSON_CHARACTER * len(name)) else "object"}
 
 
-def _foreign(value: Any) -> Any:
-    return {"foreign": type_name(value)[:NAME]}
+def _as_array(items: list[Any]) -> np.ndarray | None:
+    """Many numbers of one type as an array of it; None for anything else."""
+    kinds = set(map(type, items))
+    if len(items) < 2 or len(kinds) > 1:
+        return None
+    (kind,) = kinds
+    if kind is int and not -(2**63) <= min(items) <= max(items) < 2**63:
+        return None
+    known = kind in _PLAIN or kind in SCALAR_TYPES
+    return np.array(items, dtype=_PLAIN.get(kind, kind)) if known else None
+
+
+def _length(value: Any) -> int:
+    """How much JSON a text or a number takes at least."""
+    if is_a(value, str):
+        return str.__len__(value)
+    return int.bit_length(value) // 4 if is_a(value, int) else 0
 
 
 def read_value(spec: Any, arrays: list[np.ndarray]) -> Any:
@@ -210,7 +267,7 @@ def read_value(spec: Any, arrays: list[np.ndarray]) -> Any:
     """
     try:
         return _value(spec, arrays, 0)
-    except (UnknownValue, TypeError, ValueError, LookupError, OverflowError, MemoryError) as error:
+    except (TypeError, ValueError, LookupError, ArithmeticError, MemoryError) as error:
         raise Malformed(str(error)[:200]) from None
 
 
@@ -218,12 +275,16 @@ def _value(spec: Any, arrays: list[np.ndarray], depth: int) -> Any:
     if depth > MAX_DEPTH + 1:
         raise Malformed("a value nested too deeply")
     match spec:
+        case {"list": str(kind), "at": int(at)}:
+            return _numbers(kind, arrays[at])
+        case {"tuple": str(kind), "at": int(at)}:
+            return tuple(_numbers(kind, arrays[at]))
         case {"list": list(items)}:
             return [_value(item, arrays, depth + 1) for item in items]
         case {"tuple": list(items)}:
             return tuple(_value(item, arrays, depth + 1) for item in items)
         case {"dict": list(entries)}:
-            return {str(key): _value(item, arrays, depth + 1) for key, item in entries}
+            return {_key(key): _value(item, arrays, depth + 1) for key, item in entries}
         case {"array": int(at)}:
             return np.array(arrays[at])
         case {"vast": str(name), "shape": list(shape)}:
@@ -237,5 +298,24 @@ def _value(spec: Any, arrays: list[np.ndarray], depth: int) -> Any:
         case {"value": packed, "arrays": dict(names)}:
             return unpack(packed, {name: arrays[at] for name, at in names.items()})
         case {"foreign": str(name)}:
-            return type(name[:NAME] if name.isidentifier() else "object", (), {})()
+            return _stranger(name)
     raise Malformed("no value")
+
+
+def _numbers(kind: str, array: np.ndarray) -> list[Any]:
+    if array.ndim != 1:
+        raise Malformed("a list of numbers that is no list")
+    return array.tolist() if kind == "plain" else list(array)
+
+
+def _key(spec: Any) -> Any:
+    match spec:
+        case str(text):
+            return text
+        case {"foreign": str(name)}:
+            return _stranger(name)
+    raise Malformed("a key that is no text")
+
+
+def _stranger(name: str) -> Any:
+    return type(name[:NAME] if name.isidentifier() else "object", (), {})()

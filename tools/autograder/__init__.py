@@ -1,0 +1,1 @@
+"""``python -m tools autograder``: an autograder for Gradescope, and what it runs there."""
