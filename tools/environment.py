@@ -70,7 +70,7 @@ def learn(options: argparse.Namespace, extra: list[str]) -> int:
 
 
 def test(options: argparse.Namespace, extra: list[str]) -> int:
-    """Lint, every test, and the gate of all checks.
+    """Lint, every test, the gate of all checks, and the site.
 
     Arguments after ``test`` are handed to pytest; whoever chooses among the tests means them alone.
     """
@@ -84,6 +84,8 @@ def test(options: argparse.Namespace, extra: list[str]) -> int:
     ]
     if not extra:
         steps.append(["-m", "tools", "verify"])
+        # The notebooks that it ran are kept: what remains is rendering, and the search for leaks.
+        steps.append(["-m", "tools", "site", "--out", "build/site"])
     for step in steps:
         code = _run_until_it_ends([python, *step], ROOT, surroundings)
         if code != 0:
@@ -225,7 +227,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=learn)
     command = commands.add_parser(
         "test",
-        help="lint, run every test and the gate of all checks; further options go to pytest alone",
+        help="lint, every test, the gate of all checks, the site; other options go to pytest alone",
         epilog="example: python -m tools.environment test -k gaps",
     )
     command.set_defaults(run=test)

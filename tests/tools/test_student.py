@@ -18,6 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tools.__main__ import app
+from tools.colab import colab_link
 from tools.lesson import ROOT, chapters, read_lesson
 from tools.student import branch as branches
 from tools.student.command import published_by_design
@@ -72,6 +73,7 @@ def test_a_tree_has_one_language_and_leaks_nothing(lang, lessons, evidence, tmp_
     readme = (tree.folder / "README.md").read_text(encoding="utf-8")
     assert "{" not in readme
     assert f"chapters/{lang}/{CHAPTER}.ipynb" in readme
+    assert f"({colab_link(CHAPTER, lang)})" in readme
 
 
 def test_what_some_exercises_take_besides_is_said_and_installed_where_it_checks_itself(clean_tree):

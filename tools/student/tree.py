@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.colab import colab_badge
+from tools.generated import NotOurs, replacing
 from tools.lesson import Lesson
 from tools.settings import student_branch
 from tools.setup_cell import with_version
@@ -64,15 +64,12 @@ def write_student_tree(
         StudentTreeError: ``out`` is something else, a chapter is not built, or a passphrase is
             missing.
     """
-    _refuse_to_destroy(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".student-") as scratch:
-        tree = Path(scratch) / "tree"
-        holding = _fill(tree, root, lessons, lang, reveal, passphrases or {})
-        version = _name_version(tree, lang, [lesson.chapter for lesson in lessons])
-        if out.exists():
-            shutil.rmtree(out)
-        tree.rename(out)
+    try:
+        with replacing(out, MANIFEST) as tree:
+            holding = _fill(tree, root, lessons, lang, reveal, passphrases or {})
+            version = _name_version(tree, lang, [lesson.chapter for lesson in lessons])
+    except NotOurs as problem:
+        raise StudentTreeError(str(problem)) from None
     return StudentTree(out, tuple(holding), version)
 
 
@@ -88,22 +85,6 @@ def read_passphrases(path: Path) -> dict[str, str]:
         raise StudentTreeError(
             f'{path}: {error}. Write one line a chapter: 08_closed_loop_control = "..."'
         ) from None
-
-
-def _refuse_to_destroy(out: Path) -> None:
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise StudentTreeError(f"{out} is a file; give --out a folder that does not exist yet")
-    if any(out.iterdir()) and not (out / MANIFEST).exists():
-        raise StudentTreeError(
-            f"{out} holds other files and is left alone; give --out a new or empty folder"
-        )
-    if (out / ".git").exists():
-        raise StudentTreeError(
-            f"{out} is a git repository of its own and is left alone; "
-            "give --out another folder, or use --branch"
-        )
 
 
 def _fill(

@@ -43,14 +43,21 @@ def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def execute(notebook: nbformat.NotebookNode, folder: Path, cell_limit: float = 300) -> Execution:
-    """Run every cell in a fresh kernel whose working directory is ``folder``; errors are kept."""
+def execute(
+    notebook: nbformat.NotebookNode, folder: Path, cell_limit: float = 300, before: str = ""
+) -> Execution:
+    """Run every cell in a fresh kernel whose working directory is ``folder``; errors are kept.
+
+    Args:
+        before: a line of code for the kernel itself, of which the notebook shows nothing.
+    """
     execution = Execution(notebook)
     client = NotebookClient(
         notebook,
         timeout=cell_limit,
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
+        extra_arguments=[f"--IPKernelApp.exec_lines={before}"] if before else [],
     )
     surroundings = os.environ | {VARIABLE: OFF}  # what comes of it is nobody's progress
     # The kernel's warnings are not the notebook's.
