@@ -11,7 +11,7 @@ from typing import Any
 
 from utils.files import write_whole
 from utils.terminal.words import say
-from utils.tester.notebook import CodeCell, NotebookProblem, cells_of, read_code_cells
+from utils.tester.notebook import CodeCell, NotebookProblem, as_file, cells_of, read_code_cells
 from utils.tester.records import Exercise
 from utils.tester.starter import cell_of, defined_in
 from utils.tester.text import Text
@@ -76,17 +76,9 @@ def carry_out(reset: Reset) -> Path:
         raise NotebookProblem(_NOT_UTF8) from error
     _put_back(notebook, reset)
     backup = _copy(path, reset.exercise.id)
-    write_whole(path, _written(notebook))
+    write_whole(path, as_file(notebook))
     shutil.copymode(backup, path)
     return backup
-
-
-def _written(notebook: dict[str, Any]) -> bytes:
-    """As Jupyter writes it; with escapes where an output holds half a character."""
-    try:
-        return f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n".encode()
-    except UnicodeEncodeError:
-        return f"{json.dumps(notebook, indent=1)}\n".encode()
 
 
 _NOT_UTF8 = Text(

@@ -82,6 +82,14 @@ def _parsed(content: bytes, name: object) -> list[dict[str, Any]]:
     return cells
 
 
+def as_file(notebook: dict[str, Any]) -> bytes:
+    """A notebook as Jupyter writes it; with escapes where an output holds half a character."""
+    try:
+        return f"{json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)}\n".encode()
+    except UnicodeEncodeError:
+        return f"{json.dumps(notebook, indent=1, sort_keys=True)}\n".encode()
+
+
 def cells_of(content: Any) -> list[dict[str, Any]] | None:
     """The cells of all kinds; None where the JSON is no notebook."""
     if not isinstance(content, dict):

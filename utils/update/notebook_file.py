@@ -1,7 +1,6 @@
 """Notebooks as files: reading all of one and writing all of it back.
 
-What cannot be read in full
-is refused, so that nothing of it is lost by writing the rest.
+What cannot be read in full is refused, so that nothing of it is lost by writing the rest.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from utils.tester.notebook import NotebookProblem
+from utils.tester.notebook import NotebookProblem, as_file
 from utils.tester.text import Text
 
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -68,10 +67,7 @@ def read_notebook(content: bytes, name: object) -> Notebook:
 def write_notebook(notebook: Notebook) -> bytes:
     """The notebook's file, written as Jupyter writes it."""
     document = {**notebook.frame, "cells": [_in_lines(cell.raw) for cell in notebook.cells]}
-    try:
-        return _dump(document, ensure_ascii=False).encode()
-    except UnicodeEncodeError:  # half a character, which only an escape can hold
-        return _dump(document, ensure_ascii=True).encode()
+    return as_file(document)
 
 
 def make_cell(kind: str, source: str, like: Cell | None = None, name: str | None = None) -> Cell:
@@ -157,10 +153,6 @@ def _from_format_3(document: dict[str, Any]) -> dict[str, Any]:
 def _in_lines(raw: dict[str, Any]) -> dict[str, Any]:
     """The cell as files have it: its text as a list of lines."""
     return {**raw, "source": source_of(raw).splitlines(keepends=True)}
-
-
-def _dump(document: dict[str, Any], ensure_ascii: bool) -> str:
-    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=ensure_ascii) + "\n"
 
 
 def _fresh_id(cell: Cell, taken: Sequence[str] | set[str]) -> str:
