@@ -74,7 +74,7 @@ elif missing:
         "カーネルを再起動してください。\\n"
         f'"{{sys.executable}}" -m pip install -r "{{bootcamp / "requirements.txt"}}"\\n'
         "What else may be wrong / ほかに問題がないかの診断:\\n"
-        f'cd "{{bootcamp}}"\\n"{{sys.executable}}" -m utils.doctor'
+        f'cd "{{bootcamp}}"\\n"{{sys.executable}}" -m utils doctor'
     )
 if str(bootcamp) not in sys.path:
     sys.path.insert(0, str(bootcamp))

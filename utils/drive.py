@@ -6,7 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parents[1]
+from utils.folder import ROOT
+
 _MOUNT = Path("/content/drive")
 _FOLDER = _MOUNT / "MyDrive" / "reservoir-computing-bootcamp"
 
@@ -24,7 +25,7 @@ def use_drive(chapter: str, lang: str) -> None:
         is_new = not notebook.exists()
         if is_new:
             notebook.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(_ROOT / "chapters" / lang / notebook.name, notebook)
+            shutil.copyfile(ROOT / "chapters" / lang / notebook.name, notebook)
     except Exception as error:  # what Colab raises where leave is not given has no type of its own
         print(_NOT_MOUNTED[lang].format(error=error))
         return

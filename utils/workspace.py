@@ -1,29 +1,12 @@
-"""A learner's folder: which languages it is in, where a chapter's notebook lies, what it is called.
-
-The notebooks are those in work/, where the project copies them for its learner, else those in
-chapters/, where a student's tree has them.
-"""
+"""A learner's notebooks: where a chapter's lies, and what it says above its exercises."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from utils.folder import FOLDERS, ROOT
 from utils.tester.notebook import NotebookProblem, markdown_cells_of
-from utils.tester.text import LANGUAGES
-
-ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("work", "chapters")
-
-
-def language(root: Path = ROOT) -> str:
-    """The language of a tree that has one; else the one the terminal is set to."""
-    there = [lang for lang in LANGUAGES if any(_folder(root, lang).glob("*.ipynb"))]
-    if len(there) == 1:
-        return there[0]
-    names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return "ja" if next(filter(None, names), "").startswith("ja") else "en"
 
 
 def notebook_of(chapter: str, lang: str, root: Path = ROOT) -> Path | None:
@@ -55,9 +38,3 @@ def headings(path: Path | None) -> Iterator[tuple[int, str]]:
             signs, _, text = line.partition(" ")
             if signs and not signs.strip("#") and text:
                 yield len(signs), text.strip()
-
-
-def _folder(root: Path, lang: str) -> Path:
-    """Where the notebooks of a language lie."""
-    folders = (root / folder / lang for folder in FOLDERS)
-    return next((folder for folder in folders if folder.is_dir()), root / "chapters" / lang)

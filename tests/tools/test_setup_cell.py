@@ -83,7 +83,7 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(run, tmp_p
     assert "numpy" not in str(refusal.value)
     assert "足りない" in str(refusal.value)
     assert f'-m pip install -r "{tmp_path / "requirements.txt"}"' in str(refusal.value)
-    assert str(refusal.value).endswith(f'cd "{tmp_path}"\n"{sys.executable}" -m utils.doctor')
+    assert str(refusal.value).endswith(f'cd "{tmp_path}"\n"{sys.executable}" -m utils doctor')
 
 
 def test_colab_clones_the_student_branch_and_installs_what_is_missing(

@@ -68,7 +68,7 @@ def test_so_does_the_untouched_one(lesson, surroundings):
 def test_from_a_terminal_it_is_nobodys_mistake(lesson, solved, surroundings, tmp_path):
     junit = tmp_path / "junit.xml"
     done = subprocess.run(
-        [sys.executable, "-m", "utils.check", str(solved), "--junit", str(junit)],
+        [sys.executable, "-m", "utils", "check", str(solved), "--junit", str(junit)],
         cwd=ROOT,
         env={**surroundings, "COLUMNS": "100"},
         capture_output=True,

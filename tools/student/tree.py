@@ -24,7 +24,7 @@ GITIGNORE = """\
 __pycache__/
 .ipynb_checkpoints/
 .venv/
-# What python -m utils.update keeps of your files, and your progress.
+# What python -m utils update keeps of your files, and your progress.
 backups/
 .progress.sqlite*
 """

@@ -1,4 +1,4 @@
-"""What ``python -m utils.check`` and ``python -m utils check`` do."""
+"""``python -m utils check``: its options, and what it does."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ it.
 """
 EXAMPLES = """\
 examples / 使用例:
-  python -m utils.check
+  python -m utils check
       the notebooks in this folder, else in work/, else in chapters/
       このフォルダ、なければ work/、なければ chapters/ にあるノートブックすべて
-  python -m utils.check 08_closed_loop_control.ipynb
-  python -m utils.check --watch
+  python -m utils check 08_closed_loop_control.ipynb
+  python -m utils check --watch
       again whenever a notebook is saved, what has changed alone; Ctrl-C ends it
       保存するたびに、変わった演習だけを判定し直す（Ctrl-C で終了）
-  python -m utils.check --lang ja --junit results.xml
+  python -m utils check --lang ja --junit results.xml
       one language's, and a file for CI / 日本語版だけを判定し、CI 用のファイルも書く
 
 exit code / 終了コード:
@@ -119,6 +119,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lang",
         choices=LANGUAGES,
+        default=argparse.SUPPRESS,  # what was said before the command's name
         help="language of the verdicts (default: the notebook's) / 判定を表示する言語",
     )
     parser.add_argument(

@@ -70,9 +70,9 @@ WORDS: dict[str, Text] = {
         "ファイル名にも手がかりがありません。",
     ),
     "no_notebooks": Text(
-        "There is no notebook here. Name one: python -m utils.check chapters/en/NAME.ipynb",
+        "There is no notebook here. Name one: python -m utils check chapters/en/NAME.ipynb",
         "ここにはノートブックがありません。次のように指定してください："
-        "python -m utils.check chapters/ja/NAME.ipynb",
+        "python -m utils check chapters/ja/NAME.ipynb",
     ),
 }
 

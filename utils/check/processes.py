@@ -9,18 +9,17 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from utils.check.findings import Finding, say, unjudged
 from utils.check.subject import Subject
+from utils.folder import ROOT
 from utils.progress.place import OFF, VARIABLE
 from utils.tester.records import Exercise
 
 TIME_LIMIT = 60.0  # seconds for one exercise, what it needs of the notebook included
 
-_ROOT = Path(__file__).resolve().parents[2]
 # As in a notebook: first the tree, by its set-up cell, then the notebook's own folder.
-_START = f"import sys; sys.path.insert(0, {str(_ROOT)!r}); import utils.check.worker as worker; "
+_START = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import utils.check.worker as worker; "
 _START += "worker.main(*sys.argv[1:])"
 _SURROUNDINGS = {
     **{"MPLBACKEND": "Agg", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},

@@ -1,4 +1,4 @@
-"""The command line of ``python -m utils.doctor``."""
+"""``python -m utils doctor``: its options, and what it does."""
 
 # Read by Pythons that are too old for everything else, which shall be told so: what needs a newer
 # one is imported when that is known.
@@ -14,8 +14,8 @@ from pathlib import Path
 
 from utils.doctor.finding import MEND, NOTE, WELL, Finding
 from utils.doctor.interpreter import look_at_environment, look_at_python
+from utils.folder import LANGUAGES, ROOT, language
 
-ROOT = Path(__file__).resolve().parents[2]
 SIGNS = {WELL: "✓", NOTE: "-", MEND: "✗"}
 
 DESCRIPTION = """\
@@ -24,10 +24,10 @@ Say what is wrong with this environment and how to mend it. Nothing is changed.
 """
 EXAMPLES = """\
 examples / 使用例:
-  python -m utils.doctor
-  python -m utils.doctor chapters/en/08_closed_loop_control.ipynb
+  python -m utils doctor
+  python -m utils doctor chapters/en/08_closed_loop_control.ipynb
       also whether this notebook can find the bootcamp / このノートブックの置き場所も調べる
-  python -m utils.doctor --json
+  python -m utils doctor --json
 
 signs / 記号:
   ✓ well / 問題なし    - good to know / 参考    ✗ to be mended / 要修復
@@ -42,11 +42,23 @@ _COUNTS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """The command alone, where the others cannot be had; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m utils doctor",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(lang=None)
+    add_arguments(parser)
+    return run(parser.parse_args(arguments))
+
+
+def run(options: argparse.Namespace) -> int:
     """Look at everything and tell; returns the exit code."""
-    options = _parser().parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a console without ✓ or Japanese
-    lang = options.lang or _language()
+    lang = options.lang or language()
     found = []
     for finding in _look(options.notebooks):
         found.append(finding)
@@ -98,29 +110,15 @@ def _as_text(finding: Finding, lang: str) -> str:
     return "\n".join(lines)
 
 
-def _language() -> str:
-    """That of the notebooks here; English where there are several."""
-    present = [lang for lang in ("en", "ja") if (ROOT / "chapters" / lang).is_dir()]
-    return present[0] if len(present) == 1 else "en"
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m utils.doctor",
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be said on the command line."""
     parser.add_argument(
         "notebooks", nargs="*", type=Path, metavar="NOTEBOOK", help="look at its place, too"
     )
     parser.add_argument("--json", action="store_true", help="for programs / プログラム用の出力")
-    parser.add_argument("--lang", choices=("en", "ja"), help="language / 表示言語")
-    return parser
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    parser.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        default=argparse.SUPPRESS,  # what was said before the command's name
+        help="language / 表示言語",
+    )

@@ -144,7 +144,7 @@ _FETCH = Said(
 
 
 def _update() -> str:
-    return python_command("-m", "utils.update")
+    return python_command("-m", "utils", "update")
 
 
 def _hash(path: Path) -> str:

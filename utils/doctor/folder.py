@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 
 from utils.doctor.finding import MEND, WELL, Finding, Said, python_command
+from utils.folder import LANGUAGES
+from utils.update.places import BACKUPS, JOURNAL
 
 _LEAST = 300 * 2**20  # bytes; figures in notebooks and a chapter's own files
 
@@ -23,7 +25,7 @@ def look_at_notebooks(root: Path, notebooks: list[Path]) -> list[Finding]:
 
 def look_at_update(root: Path) -> list[Finding]:
     """Whether an update was cut off; nothing otherwise."""
-    journals = [root / "backups" / "unfinished.json", root / "work" / "backups" / "unfinished.json"]
+    journals = [home / BACKUPS / JOURNAL for home in (root, root / "work")]
     if not any(path.exists() for path in journals):
         return []
     return [
@@ -35,13 +37,13 @@ def look_at_update(root: Path) -> list[Finding]:
                 "This puts everything back as it was, and updates again:",
                 "次のとおり実行すると、元に戻してから更新し直します：",
             ),
-            python_command("-m", "utils.update"),
+            python_command("-m", "utils", "update"),
         )
     ]
 
 
 def _writable(root: Path) -> Finding:
-    places = [root, *(root / "work", root / "chapters" / "en", root / "chapters" / "ja")]
+    places = [root, *(root / "work", *(root / "chapters" / lang for lang in LANGUAGES))]
     for place in places:
         if not place.is_dir():
             continue

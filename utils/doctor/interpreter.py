@@ -31,7 +31,7 @@ def look_at_python() -> Finding:
             "Install a newer one (python.org, or your system's packages), and run this with it:",
             "新しいもの（python.org か OS のパッケージ）を入れ、それで実行してください：",
         ),
-        command(f"python{oldest}", "-m", "utils.doctor"),
+        command(f"python{oldest}", "-m", "utils", "doctor"),
     )
 
 
@@ -49,7 +49,7 @@ def look_at_environment(root: Path) -> Finding | None:
             "There is an environment for it:", "専用の環境があるので、それを使ってください："
         )
         return Finding(
-            "environment", NOTE, what, remedy, command(str(python), "-m", "utils.doctor")
+            "environment", NOTE, what, remedy, command(str(python), "-m", "utils", "doctor")
         )
     install = ["-m", "pip", "install", "-r", str(root / "requirements.txt"), "jupyterlab"]
     return Finding(

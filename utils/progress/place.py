@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from utils.folder import FOLDERS, ROOT
+
 # The file, or "off" to keep nothing.
 VARIABLE = "BOOTCAMP_PROGRESS"
 OFF = "off"
 NAME = ".progress.sqlite"
-
-ROOT = Path(__file__).resolve().parents[2]
-# Where a learner's own notebooks lie: handed-in ones of others may lie elsewhere in the tree.
-_FOLDERS = ("work", "chapters")
 
 
 def progress_file() -> Path | None:
@@ -24,9 +22,12 @@ def progress_file() -> Path | None:
 
 
 def is_own(notebook: Path, root: Path = ROOT) -> bool:
-    """Whether a notebook is the learner's: in the workspace itself, or in work/ or chapters/."""
+    """Whether a notebook is the learner's: in the workspace itself, or in work/ or chapters/.
+
+    Handed-in ones of others may lie elsewhere in the tree.
+    """
     path = notebook.resolve()
-    return path.parent == root or any(path.is_relative_to(root / name) for name in _FOLDERS)
+    return path.parent == root or any(path.is_relative_to(root / name) for name in FOLDERS)
 
 
 def _in_ci() -> bool:

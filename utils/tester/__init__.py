@@ -20,7 +20,7 @@ try:
 except ImportError as error:  # a package that is missing, too old or broken
     raise ImportError(
         f"{error}\nWhat is wrong and how to mend it / 原因と直し方の診断: "
-        f'"{sys.executable}" -m utils.doctor',
+        f'"{sys.executable}" -m utils doctor',
         name=error.name,
     ) from error
 

@@ -1,13 +1,12 @@
-"""The command line of ``python -m utils.update``."""
+"""``python -m utils update``: its options, and what it does."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-from utils.tester.text import LANGUAGES
+from utils.folder import LANGUAGES, ROOT
 from utils.update.git import Repository
 from utils.update.places import BACKUPS
 from utils.update.plan import Plan, Wish
@@ -18,10 +17,9 @@ from utils.update.student_tree import plan_for_student_tree
 from utils.update.transaction import Notes, apply_changes, is_unfinished, recover
 from utils.update.trees import UpdateProblem
 from utils.update.words import say
-from utils.update.workspace import is_project, language_of
+from utils.update.workspace import is_project
 
 DONE, LOOK, NOT_DONE = 0, 1, 2
-ROOT = Path(__file__).resolve().parents[2]
 
 DESCRIPTION = """\
 Bring a new version of the bootcamp into this folder. Your answers, notes and cells go into the new
@@ -32,13 +30,13 @@ notebooks; what you and the course both changed is named; every file that change
 """
 EXAMPLES = """\
 examples / 使用例:
-  python -m utils.update --dry-run
+  python -m utils update --dry-run
       what would change / どう変わるかを確かめる
-  python -m utils.update
+  python -m utils update
       fetched with git, in a clone / git でクローンした場合
-  python -m utils.update --from Downloads/bootcamp-student-en.zip
+  python -m utils update --from Downloads/bootcamp-student-en.zip
       a version that you downloaded / ダウンロードした場合
-  python -m utils.update /content/drive/MyDrive/bootcamp/08_closed_loop_control.ipynb
+  python -m utils update /content/drive/MyDrive/bootcamp/08_closed_loop_control.ipynb
       this notebook alone, wherever it lies / このノートブックだけ（場所は問わない）
 
 exit code / 終了コード:
@@ -48,12 +46,9 @@ exit code / 終了コード:
 """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def run(options: argparse.Namespace) -> int:
     """Update the workspace that this file lies in; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a console without Japanese
-    lang = options.lang or language_of(ROOT)
+    lang = options.lang
     wish = Wish(ROOT, options.place, options.remote, tuple(options.notebooks))
     try:
         return _update(wish, lang, options.dry_run)
@@ -124,13 +119,8 @@ def _refuse(sentence: str, lang: str) -> int:
     return NOT_DONE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m utils.update",
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be said on the command line."""
     parser.add_argument(
         "notebooks",
         nargs="*",
@@ -151,5 +141,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--remote", metavar="NAME", help="which of git's remotes has the course / git のリモート名"
     )
-    parser.add_argument("--lang", choices=LANGUAGES, help="language of what is said / 表示言語")
-    return parser
+    parser.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        default=argparse.SUPPRESS,  # what was said before the command's name
+        help="language of what is said / 表示言語",
+    )

@@ -7,3 +7,5 @@ STARTER = "chapters/checks/{chapter}.starter"
 STARTERS = ".starters"
 # Copies of what an update has changed.
 BACKUPS = "backups"
+# In it, while an update is at work: what it is going to do.
+JOURNAL = "unfinished.json"

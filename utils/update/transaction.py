@@ -19,13 +19,11 @@ from pathlib import Path
 
 from utils.files import write_whole
 from utils.tester.text import Text
-from utils.update.places import BACKUPS
+from utils.update.places import BACKUPS, JOURNAL
 from utils.update.trees import UpdateProblem
 from utils.update.workspace import read
 
 Notes = dict[str, str]
-
-_JOURNAL = "unfinished.json"
 
 
 @dataclass(frozen=True)
@@ -150,7 +148,7 @@ def _new_folder(home: Path) -> Path:
 
 
 def _journal(home: Path) -> Path:
-    return home / BACKUPS / _JOURNAL
+    return home / BACKUPS / JOURNAL
 
 
 def _put(path: Path, content: bytes | None) -> None:

@@ -47,11 +47,11 @@ def write(tmp_path):
 
 @pytest.fixture
 def run(tree):
-    """``python -m utils.check`` in a folder, with nothing in its environment but what is given."""
+    """``python -m utils check`` in a folder, with nothing in its environment but what is given."""
 
     def run(*arguments, cwd=tree, **surroundings):
         return subprocess.run(
-            [sys.executable, "-m", "utils.check", *map(str, arguments)],
+            [sys.executable, "-m", "utils", "check", *map(str, arguments)],
             cwd=cwd,
             env={
                 "PYTHONPATH": str(tree),

@@ -84,9 +84,9 @@ def doctor(
     *arguments: object,
     surroundings: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """``python -m utils.doctor`` in a tree."""
+    """``python -m utils doctor`` in a tree."""
     return subprocess.run(
-        [str(python), "-m", "utils.doctor", *map(str, arguments)],
+        [str(python), "-m", "utils", "doctor", *map(str, arguments)],
         cwd=tree,
         env={**os.environ, "PYTHONUTF8": "1", **(surroundings or {})},
         capture_output=True,

@@ -1,4 +1,4 @@
-"""``python -m utils.doctor`` in environments that lack things, and in one that does not."""
+"""``python -m utils doctor`` in environments that lack things, and in one that does not."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def findings(done):
 
 def test_a_python_of_the_system_is_told_how_to_make_an_environment(python, folder, tree):
     program = (
-        "from utils.doctor import __main__ as doctor\n"
+        "from utils.doctor import command as doctor\n"
         "from utils.doctor import interpreter\n"
         "interpreter.takes_packages = lambda: False\n"
         "raise SystemExit(doctor.main(['--json']))\n"
@@ -132,7 +132,7 @@ def test_what_one_can_do_without_is_a_note(python, folder, tree):
 def test_chapters_that_take_torch_are_named():
     program = (
         "import importlib.metadata as metadata\n"
-        "from utils.doctor import __main__ as doctor\n"
+        "from utils.doctor import command as doctor\n"
         "version = metadata.version\n"
         "def without_torch(name):\n"
         "    if name == 'torch':\n"
@@ -175,7 +175,7 @@ def test_references_of_another_version_or_damaged_are_named(tmp_path):
     assert told["state"] == "mend"
     assert "damaged" in told["what"]["en"]
     assert "壊れて" in told["what"]["ja"]
-    assert told["command"].endswith("-m utils.update")
+    assert told["command"].endswith("-m utils update")
 
 
 def test_files_that_the_tree_did_not_come_with_are_named(python, tree):
@@ -220,7 +220,7 @@ def test_a_notebook_outside_of_the_tree_is_named(python, tree, tmp_path):
 def test_a_folder_that_cannot_be_written_and_a_full_disk_are_named(python, tree):
     program = (
         "import shutil, tempfile, types\n"
-        "from utils.doctor import __main__ as doctor\n"
+        "from utils.doctor import command as doctor\n"
         "def refuse(**options):\n"
         "    raise PermissionError(13, 'Permission denied')\n"
         "tempfile.NamedTemporaryFile = refuse\n"
@@ -246,8 +246,8 @@ def test_an_old_python_is_told_so_and_nothing_else(python, tree):
     program = (
         "import sys\n"
         "sys.version_info = (3, 8, 10, 'final', 0)\n"
-        "from utils.doctor.__main__ import main\n"
-        "raise SystemExit(main([]))\n"
+        "from utils.__main__ import main\n"
+        "raise SystemExit(main(['doctor']))\n"
     )
     done = subprocess.run(
         [python, "-c", program], cwd=tree, capture_output=True, text=True, check=False
@@ -257,16 +257,28 @@ def test_an_old_python_is_told_so_and_nothing_else(python, tree):
     assert "numpy" not in done.stdout
 
 
-@pytest.mark.parametrize("name", ["__init__", "__main__", "finding", "interpreter"])
-def test_what_an_old_python_reads_is_written_for_it(name):
-    source = (ROOT / "utils" / "doctor" / f"{name}.py").read_text("utf-8")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "__init__.py",
+        "__main__.py",
+        "folder.py",
+        "doctor/__init__.py",
+        "doctor/__main__.py",
+        "doctor/command.py",
+        "doctor/finding.py",
+        "doctor/interpreter.py",
+    ],
+)
+def test_what_an_old_python_reads_is_written_for_it(path):
+    source = (ROOT / "utils" / path).read_text("utf-8")
     ast.parse(source, feature_version=(3, 8))
-    assert "from __future__ import annotations" in source or name == "__init__"
+    assert "from __future__ import annotations" in source or "def " not in source
 
 
 def test_help_teaches_by_example(python, tree):
     shown = doctor(python, tree, "--help").stdout
-    assert "python -m utils.doctor chapters/en/" in shown
+    assert "python -m utils doctor chapters/en/" in shown
     assert "要修復" in shown
 
 
@@ -279,4 +291,4 @@ def test_the_checker_sends_to_the_doctor_where_a_package_is_broken(python, folde
         text=True,
         check=False,
     )
-    assert f'"{python}" -m utils.doctor' in done.stderr
+    assert f'"{python}" -m utils doctor' in done.stderr

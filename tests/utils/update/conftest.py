@@ -60,7 +60,7 @@ def update(monkeypatch):
 
     def run(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "utils.update", *map(str, arguments)],
+            [sys.executable, "-m", "utils", "update", *map(str, arguments)],
             cwd=folder,
             capture_output=True,
             text=True,

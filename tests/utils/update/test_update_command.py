@@ -1,4 +1,4 @@
-"""``python -m utils.update`` in clones and unpacked archives, as learners have them."""
+"""``python -m utils update`` in clones and unpacked archives, as learners have them."""
 
 from __future__ import annotations
 
@@ -274,7 +274,7 @@ def test_a_file_that_cannot_be_written_leaves_everything_as_it_was(unpacked, ver
 _INTERRUPTED = """\
 import os, signal, sys
 import utils.update.transaction as transaction
-from utils.update.command import main
+from utils.__main__ import main
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run unattended
 put, left = transaction._put, [int(sys.argv[1])]
@@ -285,7 +285,7 @@ def counted(path, content):
     left[0] -= 1
     put(path, content)
 transaction._put = counted
-sys.exit(main(sys.argv[3:]))
+sys.exit(main(["update", *sys.argv[3:]]))
 """
 
 
@@ -365,7 +365,7 @@ def test_a_broken_environment_is_sent_to_the_doctor(unpacked, tmp_path):
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "numpy.py").write_text("raise ImportError('numpy is broken')")
     done = subprocess.run(
-        [sys.executable, "-m", "utils.update"],
+        [sys.executable, "-m", "utils", "update"],
         cwd=unpacked,
         env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
         capture_output=True,
@@ -373,5 +373,5 @@ def test_a_broken_environment_is_sent_to_the_doctor(unpacked, tmp_path):
         check=False,
     )
     assert done.returncode == 2
-    assert "-m utils.doctor" in done.stderr
+    assert "-m utils doctor" in done.stderr
     assert "Traceback" not in done.stderr
