@@ -11,7 +11,7 @@ from tools.build import write_chapters
 from tools.lesson import ROOT, read_lesson
 from tools.record import record_chapter
 from tools.student import branch as branches
-from tools.student.tree import write_student_tree
+from tools.student.tree import COPIED, write_student_tree
 
 NOTEBOOK = f"chapters/en/{CHAPTER}.ipynb"
 NEW_LESSON = changed(
@@ -44,7 +44,8 @@ def student_tree(root: Path, lesson: str, checks: str) -> Path:
     root.mkdir()
     build(root, lesson, checks)
     shutil.copytree(ROOT / "utils", root / "utils", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copyfile(ROOT / "LICENSE", root / "LICENSE")
+    for name in COPIED:
+        shutil.copyfile(ROOT / name, root / name)
     return write_student_tree(root, [read_lesson(CHAPTER, root)], "en", root / "tree").folder
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from utils.folder import LANGUAGES, ROOT
 from utils.update.git import Repository
+from utils.update.lock import alone
 from utils.update.places import BACKUPS
 from utils.update.plan import Plan, Wish
 from utils.update.project import plan_for_project
@@ -51,7 +53,11 @@ def run(options: argparse.Namespace) -> int:
     lang = options.lang
     wish = Wish(ROOT, options.place, options.remote, tuple(options.notebooks))
     try:
-        return _update(wish, lang, options.dry_run)
+        with ExitStack() as held:
+            # Notebooks that lie elsewhere are compared with the tree, which must not move either.
+            for home in dict.fromkeys([_home_of_tree(wish.root), _home(wish)]):
+                held.enter_context(alone(home))
+            return _update(wish, lang, options.dry_run)
     except UpdateProblem as problem:
         return _refuse(problem.message.in_language(lang), lang)
     except OSError as error:
@@ -84,7 +90,11 @@ def _update(wish: Wish, lang: str, dry_run: bool) -> int:
 def _home(wish: Wish) -> Path:
     if wish.notebooks:
         return home_of_notebooks(wish.notebooks)
-    return wish.root / "work" if is_project(wish.root) else wish.root
+    return _home_of_tree(wish.root)
+
+
+def _home_of_tree(root: Path) -> Path:
+    return root / "work" if is_project(root) else root
 
 
 def _plan(wish: Wish) -> Plan:

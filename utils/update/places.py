@@ -9,3 +9,5 @@ STARTERS = ".starters"
 BACKUPS = "backups"
 # In it, while an update is at work: what it is going to do.
 JOURNAL = "unfinished.json"
+# In it, too, so that a second update waits its turn.
+LOCK = "update.lock"

@@ -40,3 +40,12 @@ def commit_all(folder: Path, message: str = "mine") -> None:
     git(folder, "add", "--all")
     who = ("-c", "user.name=Learner", "-c", "user.email=learner@example.org")
     git(folder, *who, "commit", "--quiet", "-m", message)
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """A workspace's files, without what git and Python keep for themselves."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".git/" not in path.as_posix() and "__pycache__" not in path.parts
+    }

@@ -10,18 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from learner import ANSWER, answer, cells_of, code_of, commit_all, edit, git
+from learner import ANSWER, answer, cells_of, code_of, commit_all, edit, git, snapshot
 
 from tests.two_versions import NOTEBOOK, publish_tree
 from tools.student import branch as branches
-
-
-def snapshot(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and ".git/" not in path.as_posix() and "__pycache__" not in path.parts
-    }
 
 
 def copies(folder: Path) -> Path:
