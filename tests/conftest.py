@@ -1,6 +1,7 @@
 """Settings of all tests."""
 
 import os
+import signal
 
 from hypothesis import settings
 
@@ -12,3 +13,8 @@ settings.load_profile("house")
 
 # What tests pass and fail is nobody's progress; those about progress name a file of their own.
 os.environ[VARIABLE] = OFF
+
+# A shell lets what it starts in the background ignore Ctrl-C, and so would every process that a
+# test starts, for it is inherited. Tests that press Ctrl-C are to hold there, too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -268,7 +268,6 @@ import os, signal, sys
 import utils.update.transaction as transaction
 from utils.__main__ import main
 
-signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run unattended
 put, left = transaction._put, [int(sys.argv[1])]
 def counted(path, content):
     if left[0] == 0:
