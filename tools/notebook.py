@@ -15,6 +15,7 @@ from tools.gaps import cut_answer, cut_gaps
 from tools.lesson import Cell, Lesson
 from tools.setup_cell import setup_cell
 from utils.tester.markers import keep_language
+from utils.tester.starter import cell_id
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -86,7 +87,7 @@ def _name(cell: Cell) -> str:
     if cell.setup:
         return "setup"
     if cell.exercise:
-        return f"exercise-{cell.exercise}"
+        return cell_id(cell.exercise)
     if cell.answer:
         return f"answer-{cell.answer}"
     return hashlib.sha256(f"{cell.kind}\n{cell.source}".encode()).hexdigest()[:16]

@@ -97,7 +97,7 @@ def test_progress_in_a_kernel(tree):
     assert "○ Not attempted" in html
     assert "2 attempts" in html
     assert "1 hint" in html
-    assert 'href="01_small.ipynb#Exercise-01_02:-a-filter-(15-minutes)"' in html
+    assert 'href="01_small.ipynb#cell-id=exercise-01_02"' in html
     for fixed in ("color:#000", "color:black", "background:#fff", "background:white"):
         assert fixed not in html
 
