@@ -45,6 +45,12 @@ def _with_badge(title: str, chapter: str, lang: str) -> str:
     return f"{heading}\n\n{badge}{line_end}{text}" if badge else title
 
 
+def without_badge(source: str, chapter: str, lang: str) -> str:
+    """A title's cell without its link to Colab, for pages that have links of their own."""
+    badge = colab_badge(chapter, lang)
+    return source.replace(f"\n\n{badge}", "", 1) if badge else source
+
+
 def _source(lesson: Lesson, cell: Cell, lang: str, root: Path, solved: bool) -> str:
     if cell.setup:
         return setup_cell(lesson.chapter, lang, root, solved)

@@ -9,6 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from tools.lesson import Cell, Lesson
+from tools.notebook import without_badge
 from tools.site.formulas import LatexError
 from tools.site.headings import Heading
 from tools.site.markdown import render
@@ -74,7 +75,7 @@ class Chapter:
 
     @property
     def notebook(self) -> NotebookNode:
-        return nbformat.reads(self.text, as_version=4)
+        return _read(self.text, self.name, self.lang)
 
 
 def packages_of(exercises: list[Cell]) -> tuple[str, ...]:
@@ -93,7 +94,7 @@ def read_chapter(lesson: Lesson, lang: str, text: str) -> Chapter:
     Raises:
         SiteError: it has no title, or a formula cannot be rendered.
     """
-    notebook = nbformat.reads(text, as_version=4)
+    notebook = _read(text, lesson.chapter, lang)
     headings = [found for cell in notebook.cells for found in headings_of(lesson, cell)]
     titles = [found.text for found in headings if found.level == 1]
     if not titles:
@@ -128,6 +129,14 @@ def headings_of(lesson: Lesson, cell: NotebookNode) -> tuple[Heading, ...]:
         return render(cell.source, cell.id)[1]
     except LatexError as error:
         raise SiteError(_place(lesson, cell.source, error)) from None
+
+
+def _read(text: str, chapter: str, lang: str) -> NotebookNode:
+    """The notebook as the pages show it: they load no pictures from elsewhere, a badge, say."""
+    notebook = nbformat.reads(text, as_version=4)
+    title = notebook.cells[0]
+    title.source = without_badge(title.source, chapter, lang)
+    return notebook
 
 
 def _sections(lesson: Lesson, headings: list[Heading]) -> Iterator[Section]:
