@@ -70,12 +70,22 @@ def surroundings(tree):
 
 
 @pytest.fixture
-def run(tree, surroundings):
+def run(run_module):
     """``python -m utils`` in the tree."""
 
-    def run(*arguments, said="", **more):
+    def run(*arguments, **options):
+        return run_module("utils", *arguments, **options)
+
+    return run
+
+
+@pytest.fixture
+def run_module(tree, surroundings):
+    """A module as a program in the tree, with text typed into it and more in its environment."""
+
+    def run(module, *arguments, said="", **more):
         return subprocess.run(
-            [sys.executable, "-m", "utils", *map(str, arguments)],
+            [sys.executable, "-m", module, *map(str, arguments)],
             cwd=tree,
             env=surroundings | more,
             input=said,

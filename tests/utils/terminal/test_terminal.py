@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 from small_chapter import LEAK, LEAK_GAPS, LEAK_HINTS, LEAK_MISTAKE, LEAK_STARTER, NAME, SCALE, cut
@@ -194,19 +196,32 @@ class TestNames:
         assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    "command", [[], ["check"], ["next"], ["hint"], ["solution"], ["reset"], ["progress"]]
-)
+COMMANDS = ["list", "check", "next", "hint", "solution", "reset", "progress", "update", "doctor"]
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=str)
 def test_help_is_in_both_languages(run, command):
     done = run(*command, "--help")
     assert done.returncode == 0
     assert any("ぁ" <= character <= "ん" for character in done.stdout)
+    if not command:
+        assert all(f"    {name} " in done.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", ["check", "update", "doctor"])
+def test_a_command_is_a_module_of_its_own_too(run_module, run, name):
+    assert run_module(f"utils.{name}", "--help").stdout == run(name, "--help").stdout
+
+
+@pytest.mark.parametrize("command", ["update", "doctor"])
+def test_every_command_takes_the_language_from_before_and_behind_it(run, command):
+    before, behind = run("--lang", "ja", command), run(command, "--lang", "ja")
+    said = before.stdout + before.stderr
+    assert said == behind.stdout + behind.stderr
+    assert any("ぁ" <= character <= "ん" for character in said)
 
 
 def test_a_reader_who_has_seen_enough_is_no_error(tree, surroundings):
-    import subprocess
-    import sys
-
     reader = subprocess.run(
         f'"{sys.executable}" -u -m utils | true',
         shell=True,

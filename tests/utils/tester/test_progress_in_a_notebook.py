@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from html.parser import HTMLParser
 
 import nbformat
 import pytest
@@ -13,6 +12,7 @@ from nbclient import NotebookClient
 from small_chapter import FILTER, FILTER_GAPS, LEAK, LEAK_HINTS, LEAK_MISTAKE, NAME, SCALE, cut
 
 import utils
+from tests.balanced import Balanced
 from utils.progress.file import read_all
 from utils.progress.place import VARIABLE
 
@@ -83,7 +83,7 @@ def test_the_ladder_in_a_kernel_and_in_the_next_one(tree):
     assert "→" in shown[2]["text/plain"]
     for one in shown:
         assert 'data-status="hint"' in one["text/html"]
-        _Balanced().check(one["text/html"])
+        Balanced().check(one["text/html"])
     (last,) = _run(tree, "ja", 'hint("01_01")')
     assert "解答" in _data(last)["text/html"]
 
@@ -91,7 +91,7 @@ def test_the_ladder_in_a_kernel_and_in_the_next_one(tree):
 def test_progress_in_a_kernel(tree):
     *_, shown = _run(tree, "en", WRONG, RIGHT, UNTOUCHED, 'hint("01_02")', "show_progress()")
     html, text = _data(shown)["text/html"], _data(shown)["text/plain"]
-    _Balanced().check(html)
+    Balanced().check(html)
     assert "1. Small things: 1 of 4 exercises passed" in text
     assert "✓ Passed" in html
     assert "○ Not attempted" in html
@@ -154,27 +154,3 @@ def test_in_a_read_only_tree_verdicts_come_all_the_same(tree, tmp_path_factory):
     assert done.stdout.count("✓ 01_01 A leaky sum: Passed") == 2
     assert done.stdout.count("Your progress cannot be kept") == 1
     assert "Hint 2 of 2" in done.stdout
-
-
-class _Balanced(HTMLParser):
-    """Refuses elements that are not closed in order."""
-
-    def __init__(self):
-        super().__init__()
-        self.open = []
-
-    def check(self, html):
-        self.feed(html)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        if tag not in ("path", "circle"):
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        pass
-
-    def handle_endtag(self, tag):
-        if tag not in ("path", "circle"):
-            assert self.open.pop() == tag

@@ -1,7 +1,6 @@
 """The checker in a real kernel, in a tree of its own, from a folder somewhere inside it."""
 
 import shutil
-from html.parser import HTMLParser
 
 import nbformat
 import pytest
@@ -10,6 +9,7 @@ from nbclient import NotebookClient
 from small_chapter import FILTER, FILTER_GAPS, LEAK, LEAK_GAPS, LEAK_HINT, LEAK_MISTAKE, NAME, cut
 
 import utils
+from tests.balanced import Balanced
 
 SET_UP = """\
 import sys
@@ -98,7 +98,7 @@ def test_a_verdict_is_one_rich_output_with_text_beside_it(english, cell, status)
     bundle = _bundle(english[cell])
     assert set(bundle) == {"text/html", "text/plain"}
     assert f'data-status="{status}"' in bundle["text/html"]
-    _Balanced().check(bundle["text/html"])
+    Balanced().check(bundle["text/html"])
 
 
 def test_gaps_are_named_by_cell_and_line(english):
@@ -189,25 +189,3 @@ def test_an_endless_loop_ends_and_the_kernel_goes_on(tree):
     assert 'data-status="timeout"' in _html(outputs)
     assert "while True: pass" in _html(outputs)
     assert after[0].data["text/plain"] == "2"
-
-
-class _Balanced(HTMLParser):
-    """Refuses elements that are not closed in order."""
-
-    def __init__(self):
-        super().__init__()
-        self.open = []
-
-    def check(self, html):
-        self.feed(html)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        pass
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
