@@ -11,7 +11,6 @@ import small_chapter
 from nbclient import NotebookClient
 from small_chapter import FILTER, FILTER_GAPS, LEAK, LEAK_HINTS, LEAK_MISTAKE, NAME, SCALE, cut
 
-import utils
 from tests.balanced import Balanced
 from utils.progress.file import read_all
 from utils.progress.place import VARIABLE
@@ -32,9 +31,7 @@ UNTOUCHED = cut(FILTER, *FILTER_GAPS) + '\ntest_func(solution, "01_02")'
 @pytest.fixture
 def tree(tmp_path):
     """A learner's copy of the bootcamp with the small chapter in it."""
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(utils.__path__[0], tmp_path / "utils", ignore=ignored)
-    small_chapter.save(tmp_path / "chapters" / "checks")
+    small_chapter.plant(tmp_path)
     (tmp_path / "work" / "en").mkdir(parents=True)
     notebook = nbformat.v4.new_notebook(
         cells=[

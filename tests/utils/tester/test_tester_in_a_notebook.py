@@ -1,14 +1,11 @@
 """The checker in a real kernel, in a tree of its own, from a folder somewhere inside it."""
 
-import shutil
-
 import nbformat
 import pytest
 import small_chapter
 from nbclient import NotebookClient
 from small_chapter import FILTER, FILTER_GAPS, LEAK, LEAK_GAPS, LEAK_HINT, LEAK_MISTAKE, NAME, cut
 
-import utils
 from tests.balanced import Balanced
 
 SET_UP = """\
@@ -25,9 +22,7 @@ TEST_FILTER = '\ntest_func(solution, "01_02")'
 def tree(tmp_path_factory):
     """A learner's copy of the bootcamp with the small chapter in it."""
     root = tmp_path_factory.mktemp("bootcamp")
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(utils.__path__[0], root / "utils", ignore=ignored)
-    small_chapter.save(root / "chapters" / "checks")
+    small_chapter.plant(root)
     (root / "work" / "mine").mkdir(parents=True)
     return root
 
