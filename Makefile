@@ -2,7 +2,7 @@
 PYTHON ?= python3
 IN_VENV = $(PYTHON) -m tools.environment run
 
-.PHONY: help learn test verify student build record bench format
+.PHONY: help learn test verify student site build record bench format
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -19,6 +19,9 @@ verify:  ## whether the checks tell right from wrong; the report under build/ (A
 student:  ## the student trees of both languages under build/, leak check included
 	@$(IN_VENV) -m tools student --lang en --out build/student-en $(ARGS)
 	@$(IN_VENV) -m tools student --lang ja --out build/student-ja $(ARGS)
+
+site:  ## the chapters as a website, under build/site (ARGS="--solved" for answers too)
+	@$(IN_VENV) -m tools site --out build/site $(ARGS)
 
 build:  ## lesson -> exercise notebooks, answers and references
 	@$(IN_VENV) -m tools build

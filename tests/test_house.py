@@ -18,7 +18,7 @@ TRACKED = [
 TOP_LEVEL = {
     *("chapters", "utils", "solutions", "tests", "tools", ".github", ".ci", ".gitignore"),
     *("README.md", "requirements.txt", "constraints.txt", "pyproject.toml", "Makefile"),
-    *("CONTRIBUTING.md", "LICENSE"),
+    *("CONTRIBUTING.md", "LICENSE", "conftest.py"),
 }
 
 

@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tools import executed
+
 ROOT = Path(__file__).resolve().parents[1]
 TEST = ROOT / ".github/workflows/test.yml"
 CHECK = ROOT / "tools/student/files/check.yml"
 GRADE = ROOT / "tools/grade/files/grade.yml"
+SITE = ROOT / ".github/workflows/site.yml"
 ALLOW = ROOT / "tools/grade/files/allow_bubblewrap.sh"
-WORKFLOWS = pytest.mark.parametrize("path", [TEST, CHECK, GRADE], ids=lambda path: path.name)
+READING = pytest.mark.parametrize("path", [TEST, CHECK, GRADE], ids=lambda path: path.name)
+WORKFLOWS = pytest.mark.parametrize("path", [TEST, CHECK, GRADE, SITE], ids=lambda path: path.name)
 
 
 def read(path):
@@ -31,7 +35,7 @@ def step_of(path, name):
     return found
 
 
-@WORKFLOWS
+@READING
 def test_reads_the_repository_and_nothing_more(path):
     workflow = read(path)
     assert workflow["permissions"] == {"contents": "read"}
@@ -53,6 +57,28 @@ def test_no_expression_becomes_part_of_a_script(path):
 @WORKFLOWS
 def test_ends(path):
     assert all(job["timeout-minutes"] <= 360 for job in read(path)["jobs"].values())
+
+
+def test_only_the_job_that_runs_nothing_of_the_repository_may_publish_the_site():
+    workflow = read(SITE)
+    assert workflow["permissions"] == {"contents": "read"}
+    build, deploy = workflow["jobs"]["build"], workflow["jobs"]["deploy"]
+    assert "permissions" not in build
+    assert deploy["permissions"] == {"pages": "write", "id-token": "write"}
+    assert [step["uses"].partition("@")[0] for step in deploy["steps"]] == ["actions/deploy-pages"]
+    (checkout,) = [step for step in build["steps"] if "checkout" in step.get("uses", "")]
+    assert checkout["with"]["persist-credentials"] is False
+    assert list(workflow["on"]) == ["push", "workflow_dispatch"]
+    assert workflow["on"]["push"]["branches"] == ["main"]
+
+
+def test_the_site_that_is_published_is_the_one_that_was_built():
+    (upload,) = [step for step in steps_of(SITE) if "upload-pages" in step.get("uses", "")]
+    (build,) = [step["run"] for step in steps_of(SITE) if "run" in step]
+    assert build.endswith(f"-m tools site --out {upload['with']['path']}")
+    assert "--solved" not in build
+    (cache,) = [step for step in steps_of(SITE) if "cache" in step.get("uses", "")]
+    assert cache["with"]["path"] == executed.FOLDER
 
 
 def test_a_learners_check_uploads_nothing_and_ends_when_a_newer_begins():

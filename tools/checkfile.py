@@ -23,6 +23,7 @@ from tools.checks import (
 )
 
 RULES = (Exact, Numeric, Property)
+HINTS = 2  # of an exercise: where to look, and how
 
 
 class CheckFileError(Exception):
@@ -35,13 +36,15 @@ class CheckFile:
 
     Attributes:
         file: its path relative to the project's root, for messages.
-        title, outputs, mistakes, alternatives: its TITLE, OUTPUTS, MISTAKES and ALTERNATIVES.
+        title, hints, outputs, mistakes, alternatives: its TITLE, HINTS, OUTPUTS, MISTAKES and
+            ALTERNATIVES.
         make_cases: its ``cases``, which makes the public ones.
         make_draw: its ``draw``, which makes one random case, hidden ones among them.
     """
 
     file: str
     title: Text
+    hints: tuple[Text, ...]
     outputs: tuple[DeclaredRule, ...]
     make_cases: Callable[[], list[Case]]
     make_draw: Callable[[np.random.Generator], Case]
@@ -92,6 +95,11 @@ def load_check_file(root: Path, chapter: str, exercise: str) -> CheckFile:
     return CheckFile(
         file=file,
         title=take("TITLE", lambda title: isinstance(title, Text), "Write Text(english, japanese)"),
+        hints=take(
+            "HINTS",
+            _are_hints,
+            "Write (Text(english, japanese), Text(english, japanese)): where to look, then how",
+        ),
         outputs=take("OUTPUTS", _tuple_of(*RULES), 'Write a tuple of rules, (Numeric("y"),)'),
         make_cases=take("cases", callable, "Write a function that returns a list of Case"),
         make_draw=take(
@@ -99,6 +107,15 @@ def load_check_file(root: Path, chapter: str, exercise: str) -> CheckFile:
         ),
         mistakes=take("MISTAKES", _tuple_of(Mistake), "Write a tuple of Mistake"),
         alternatives=take("ALTERNATIVES", _tuple_of(Alternative), "Write a tuple of Alternative"),
+    )
+
+
+def _are_hints(value: Any) -> bool:
+    """Two texts, and something in each language of both."""
+    return (
+        _tuple_of(Text)(value)
+        and len(value) == HINTS
+        and all(half.strip() for hint in value for half in (hint.en, hint.ja))
     )
 
 

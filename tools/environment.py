@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from utils.files import write_whole
+from utils.update.places import STARTERS
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -69,7 +70,7 @@ def learn(options: argparse.Namespace, extra: list[str]) -> int:
 
 
 def test(options: argparse.Namespace, extra: list[str]) -> int:
-    """Lint, every test, and the gate of all checks.
+    """Lint, every test, the gate of all checks, and the site.
 
     Arguments after ``test`` are handed to pytest; whoever chooses among the tests means them alone.
     """
@@ -83,6 +84,8 @@ def test(options: argparse.Namespace, extra: list[str]) -> int:
     ]
     if not extra:
         steps.append(["-m", "tools", "verify"])
+        # The notebooks that it ran are kept: what remains is rendering, and the search for leaks.
+        steps.append(["-m", "tools", "site", "--out", "build/site"])
     for step in steps:
         code = _run_until_it_ends([python, *step], ROOT, surroundings)
         if code != 0:
@@ -147,12 +150,20 @@ def packages_of(groups: list[str]) -> list[str]:
 
 
 def copy_missing_notebooks() -> list[Path]:
-    """Copy chapters/LANG/*.ipynb to work/LANG/ where no file of that name is; overwrite nothing."""
+    """Copy chapters/LANG/*.ipynb to work/LANG/ where no file of that name is; overwrite nothing.
+
+    What they were when they came, and what they are judged by then, is kept beside them: an update
+    tells by it what the learner has written.
+    """
     copied = []
     for source in sorted((ROOT / "chapters").glob("*/*.ipynb")):
         target = WORK / source.parent.name / source.name
         if not target.exists():
             write_whole(target, source.read_bytes())
+            kept = WORK / STARTERS / source.parent.name / f"{source.stem}.starter"
+            write_whole(kept, source.read_bytes())
+            references = ROOT / "chapters" / "checks" / f"{source.stem}.npz"
+            write_whole(WORK / STARTERS / references.name, references.read_bytes())
             copied.append(target)
     return copied
 
@@ -216,7 +227,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=learn)
     command = commands.add_parser(
         "test",
-        help="lint, run every test and the gate of all checks; further options go to pytest alone",
+        help="lint, every test, the gate of all checks, the site; other options go to pytest alone",
         epilog="example: python -m tools.environment test -k gaps",
     )
     command.set_defaults(run=test)

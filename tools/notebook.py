@@ -10,10 +10,12 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tools.colab import colab_badge
 from tools.gaps import cut_answer, cut_gaps
 from tools.lesson import Cell, Lesson
 from tools.setup_cell import setup_cell
 from utils.tester.markers import keep_language
+from utils.tester.starter import cell_id
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -29,9 +31,24 @@ def make_notebook(lesson: Lesson, lang: str, root: Path, solved: bool = False) -
         for cell, name in zip(lesson.cells, ids, strict=True)
         if cell.lang in (None, lang)
     ]
+    if not solved:
+        cells[0].source = _with_badge(cells[0].source, lesson.chapter, lang)
     notebook = new_notebook(cells=cells, metadata=_METADATA)
     nbformat.validate(notebook)
     return nbformat.writes(notebook, version=4) + "\n"
+
+
+def _with_badge(title: str, chapter: str, lang: str) -> str:
+    """The chapter's title and what follows it, with a link to Colab between them."""
+    badge = colab_badge(chapter, lang)
+    heading, line_end, text = title.partition("\n")
+    return f"{heading}\n\n{badge}{line_end}{text}" if badge else title
+
+
+def without_badge(source: str, chapter: str, lang: str) -> str:
+    """A title's cell without its link to Colab, for pages that have links of their own."""
+    badge = colab_badge(chapter, lang)
+    return source.replace(f"\n\n{badge}", "", 1) if badge else source
 
 
 def _source(lesson: Lesson, cell: Cell, lang: str, root: Path, solved: bool) -> str:
@@ -76,7 +93,7 @@ def _name(cell: Cell) -> str:
     if cell.setup:
         return "setup"
     if cell.exercise:
-        return f"exercise-{cell.exercise}"
+        return cell_id(cell.exercise)
     if cell.answer:
         return f"answer-{cell.answer}"
     return hashlib.sha256(f"{cell.kind}\n{cell.source}".encode()).hexdigest()[:16]

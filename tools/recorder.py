@@ -12,7 +12,7 @@ from typing import Any
 from tools.calibration.places import Tolerances, place_case, place_rules
 from tools.checkfile import CheckFile, CheckFileError
 from tools.exercise import split_exercise
-from tools.gaps import find_gaps
+from tools.gaps import cut_gaps, find_gaps
 from tools.lesson import Cell, Lesson
 from tools.model import Answer, ModelError, ModelNamespace
 from tools.outcomes import ending
@@ -24,6 +24,7 @@ from utils.tester.outcome import Outcome
 from utils.tester.outputs import rule_of_input, rules_of, split_outputs
 from utils.tester.records import Case, Exercise, Gap, KnownMistake
 from utils.tester.rules import Numeric, Rule
+from utils.tester.text import LANGUAGES, Text
 from utils.tester.values import UnknownValue, pack
 from utils.tester.verdict import CaseResult, Verdict
 
@@ -167,6 +168,8 @@ class _Recorder:
             minutes=self.cell.minutes,
             needs=self.cell.needs,
             packages=self.cell.packages,
+            hints=self.checks.hints,
+            starter=Text(*(cut_gaps(self.cell.source, lang) for lang in LANGUAGES)),
         )
         before = old.cases if old else ()
         call = LocalCaller(model.function, model.namespace, exercise.harness)

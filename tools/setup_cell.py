@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from tools.settings import REPOSITORY
+from tools.environment import OLDEST_PYTHON
+from tools.settings import REPOSITORY, student_branch
 
 # Distributions whose module has another name.
 _MODULES = {"ipython": "IPython", "pillow": "PIL"}
@@ -20,19 +22,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+bootcamp_version = "{branch}"
+# Colab: True keeps your progress and a copy of this notebook in your Google Drive.
+# Colab では、True にすると進み具合とこのノートブックの控えが Google ドライブに保存されます。
+keep_in_drive = False
+
 # Before NumPy is loaded: on matrices of this size several BLAS threads mostly wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
+{unkept}
 
 def find_bootcamp():
     """The folder with utils/ in it: cloned in Colab, this notebook's or one above elsewhere."""
     if "google.colab" in sys.modules:
-        folder = Path("/content/bootcamp")
-        source = "{repository}"
-        clone = ["git", "clone", "--quiet", "--depth=1", "--branch={branch}", source, str(folder)]
-        if not folder.exists() and subprocess.run(clone).returncode != 0:
-            raise ConnectionError(f"{{source}} cannot be cloned. / {{source}} を取得できません。")
-        return folder
+        return clone_bootcamp(Path("/content") / bootcamp_version)
     for folder in {folders}:
         if (folder / "utils" / "tester").is_dir():
             return folder
@@ -44,9 +46,25 @@ def find_bootcamp():
     )
 
 
+def clone_bootcamp(folder):
+    """The version that this notebook belongs to; the newest where that one is not published."""
+    source = "{repository}"
+    for branch in dict.fromkeys([bootcamp_version, "{branch}"]):
+        clone = ["git", "clone", "--quiet", "--depth=1", f"--branch={{branch}}", source]
+        if folder.exists() or subprocess.run([*clone, str(folder)]).returncode == 0:
+            return folder
+        print(f"{{source}} has no {{branch}}. / {{source}} に {{branch}} がありません。")
+    raise ConnectionError(f"{{source}} cannot be cloned. / {{source}} を取得できません。")
+
+
+if sys.version_info < {oldest}:
+    raise RuntimeError(
+        f"Python {oldest_text} or newer is needed; this is {{sys.version.split()[0]}}. / "
+        f"Python {oldest_text} 以降が必要です。いまのカーネルは {{sys.version.split()[0]}} です。"
+    )
 bootcamp = find_bootcamp()
-modules = {modules}
-missing = [name for name in modules if importlib.util.find_spec(name) is None]
+packages = {packages}
+missing = [name for module, name in packages.items() if importlib.util.find_spec(module) is None]
 if missing and "google.colab" in sys.modules:
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *missing], check=True)
 elif missing:
@@ -54,12 +72,18 @@ elif missing:
         f"Missing packages: {{', '.join(missing)}}. Install them in a terminal, then restart "
         "the kernel. / 足りないパッケージがあります。端末で次のとおり入れてから、"
         "カーネルを再起動してください。\\n"
-        f'"{{sys.executable}}" -m pip install -r "{{bootcamp / "requirements.txt"}}"'
+        f'"{{sys.executable}}" -m pip install -r "{{bootcamp / "requirements.txt"}}"\\n'
+        "What else may be wrong / ほかに問題がないかの診断:\\n"
+        f'cd "{{bootcamp}}"\\n"{{sys.executable}}" -m utils doctor'
     )
 if str(bootcamp) not in sys.path:
     sys.path.insert(0, str(bootcamp))
+if keep_in_drive and "google.colab" in sys.modules:
+    from utils.drive import use_drive
 
-from utils.tester import load_from_chapter_name, ready, use_solution
+    use_drive("{chapter}", "{lang}")
+
+from utils.tester import hint, load_from_chapter_name, ready, show_progress, use_solution
 
 test_func, show_solution = load_from_chapter_name("{chapter}", lang="{lang}")'''
 
@@ -68,21 +92,39 @@ def setup_cell(chapter: str, lang: str, root: Path, solved: bool = False) -> str
     """The set-up cell's code for a chapter in one language.
 
     A solved notebook is written anywhere and read on the machine that made it: its cell also looks
-    in ``root`` itself.
+    in ``root`` itself. What it passes is nobody's progress.
     """
     own = f", Path({str(root)!r})" if solved else ""
     return _CELL.format(
         repository=REPOSITORY,
-        branch=f"student-{lang}",
+        unkept='os.environ["BOOTCAMP_PROGRESS"] = "off"\n' if solved else "",
+        branch=student_branch(lang),
+        oldest=OLDEST_PYTHON,
+        oldest_text=".".join(map(str, OLDEST_PYTHON)),
         folders=f"(Path.cwd(), *Path.cwd().parents{own})",
-        modules=repr(_modules(root / "requirements.txt")),
+        packages=_packages(root / "requirements.txt"),
         chapter=chapter,
         lang=lang,
     )
 
 
-def _modules(requirements: Path) -> tuple[str, ...]:
-    """The modules that notebooks import, told from requirements.txt."""
+def with_version(notebook: str, lang: str, version: str) -> str:
+    """A built notebook's file, its set-up cell naming the published version it belongs to.
+
+    Until then it names the branch: what a version is called is known when all of it is built.
+    """
+    named = (
+        json.dumps(f'bootcamp_version = "{name}"\n') for name in (student_branch(lang), version)
+    )
+    before, after = named
+    if notebook.count(before) != 1:
+        raise ValueError("the notebook's set-up cell is not one that the build has written")
+    return notebook.replace(before, after)
+
+
+def _packages(requirements: Path) -> str:
+    """What requirements.txt names, by the modules that notebooks import, as a dict's source."""
     lines = requirements.read_text(encoding="utf-8").splitlines()
     names = [Requirement(line).name for line in lines if line and not line.startswith("#")]
-    return tuple(_MODULES.get(name, name) for name in names)
+    entries = "".join(f'    "{_MODULES.get(name, name)}": "{name}",\n' for name in names)
+    return f"{{\n{entries}}}"

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import chapters, em, grading, reservoir
+from tests.benchmarks import chapters, em, grading, reservoir, site
 
 # A section is a function that measures and yields its tables one by one.
 SECTIONS: dict[str, Callable[[], Iterator[Table]]] = {
@@ -23,6 +23,7 @@ SECTIONS: dict[str, Callable[[], Iterator[Table]]] = {
     "em": em.tables,
     "chapters": chapters.tables,
     "grading": grading.tables,
+    "site": site.tables,
 }
 Section = StrEnum("Section", list(SECTIONS))
 

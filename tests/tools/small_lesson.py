@@ -67,6 +67,7 @@ import numpy as np
 from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Property, Text
 
 TITLE = Text("Decay", "減衰")
+HINTS = (Text("Where?", "どこ？"), Text("How?", "どうやって？"))
 OUTPUTS = (Numeric("y"),)
 
 
@@ -106,6 +107,7 @@ from tools.checks import Alternative, Case, Mistake, Numeric, Text
 from utils.reservoir import Linear
 
 TITLE = Text("Run", "実行")
+HINTS = (Text("Where?", "どこ？"), Text("How?", "どうやって？"))
 OUTPUTS = (Numeric("x"), Numeric("y"))
 
 

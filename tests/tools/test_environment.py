@@ -21,6 +21,10 @@ def test_notebooks_of_both_languages_are_copied(tmp_path, monkeypatch):
     }
     assert "work/en/08_closed_loop_control.ipynb" in copied
     assert "work/ja/08_closed_loop_control.ipynb" in copied
+    kept = tmp_path / "work" / ".starters"
+    source = ROOT / "chapters" / "ja" / "08_closed_loop_control.ipynb"
+    assert (kept / "ja" / "08_closed_loop_control.starter").read_bytes() == source.read_bytes()
+    assert (kept / "08_closed_loop_control.npz").exists()
 
 
 def test_a_learners_notebook_is_never_overwritten(tmp_path, monkeypatch):

@@ -206,6 +206,12 @@ def test_all_that_is_wrong_is_said_at_once(root):
         ("TITLE = None", "01_01.py:1: TITLE is missing or malformed"),
         (changed(CHECKS_01, "OUTPUTS = (Numeric", "OUTPUTS = Numeric, (Numeric"), "OUTPUTS"),
         (changed(CHECKS_01, "def cases", "def public_cases"), "cases is missing"),
+        (changed(CHECKS_01, "HINTS =", "NO_HINTS ="), "HINTS is missing or malformed"),
+        (
+            changed(CHECKS_01, ', Text("How?", "どうやって？")', ","),
+            "HINTS .* where to look, then how",
+        ),
+        (changed(CHECKS_01, '"どうやって？"', '" "'), "HINTS is missing or malformed"),
     ],
 )
 def test_a_check_file_that_cannot_be_used_names_itself(root, text, words):
@@ -218,7 +224,7 @@ def test_cases_that_cannot_be_made_name_their_line(root):
     [problem] = record_chapter(
         CHAPTER, write_chapter(root, checks_01=changed(CHECKS_01, "range(12)", "range(12.0)"))
     )
-    assert problem.startswith("solutions/01_small/checks/01_01.py:18: TypeError")
+    assert problem.startswith("solutions/01_small/checks/01_01.py:19: TypeError")
 
 
 def test_the_command_refuses_an_unknown_chapter():

@@ -10,7 +10,7 @@ import pytest
 
 from tools.lesson import ROOT
 from tools.settings import REPOSITORY
-from tools.setup_cell import setup_cell
+from tools.setup_cell import setup_cell, with_version
 
 BEFORE_IMPORT, _, _ = setup_cell("08_closed_loop_control", "ja", ROOT).partition("\nfrom utils")
 
@@ -83,12 +83,13 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(run, tmp_p
     assert "numpy" not in str(refusal.value)
     assert "足りない" in str(refusal.value)
     assert f'-m pip install -r "{tmp_path / "requirements.txt"}"' in str(refusal.value)
+    assert str(refusal.value).endswith(f'cd "{tmp_path}"\n"{sys.executable}" -m utils doctor')
 
 
 def test_colab_clones_the_student_branch_and_installs_what_is_missing(
     run, tmp_path, colab, calls, without_scipy
 ):
-    assert run(tmp_path)["bootcamp"] == Path("/content/bootcamp")
+    assert run(tmp_path)["bootcamp"] == Path("/content/student-ja")
     clone, install = calls.commands
     assert clone[:2] == ["git", "clone"]
     assert {"--branch=student-ja", REPOSITORY} <= set(clone)
@@ -108,7 +109,30 @@ def test_a_branch_that_cannot_be_cloned_is_named(run, tmp_path, colab, calls):
     assert "取得できません" in str(refusal.value)
 
 
+def test_a_python_that_is_too_old_is_named(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2))
+    with pytest.raises(RuntimeError) as refusal:
+        run(tree(tmp_path))
+    assert "Python 3.11 or newer is needed" in str(refusal.value)
+    assert "以降が必要です" in str(refusal.value)
+
+
+def test_a_published_notebook_names_its_version_and_nothing_else_is_changed():
+    text = (ROOT / "chapters" / "en" / "08_closed_loop_control.ipynb").read_text("utf-8")
+    published = with_version(text, "en", "student-en-0123456789")
+    assert published.count("student-en-0123456789") == 1
+    assert published.replace("student-en-0123456789", "student-en") == text
+    with pytest.raises(ValueError, match="set-up cell"):
+        with_version(published, "en", "student-en-1")
+
+
 def test_only_a_solved_notebook_knows_where_it_was_made():
     cells = {solved: setup_cell("x", "en", ROOT, solved) for solved in (False, True)}
     assert str(ROOT) not in cells[False]
     assert str(ROOT) in cells[True]
+
+
+def test_a_solved_notebook_is_nobodys_progress():
+    off = 'os.environ["BOOTCAMP_PROGRESS"] = "off"'
+    assert off in setup_cell("08_closed_loop_control", "en", ROOT, solved=True)
+    assert off not in setup_cell("08_closed_loop_control", "en", ROOT)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -17,12 +18,16 @@ import pytest
 from typer.testing import CliRunner
 
 from tools.__main__ import app
+from tools.colab import colab_link
 from tools.lesson import ROOT, chapters, read_lesson
 from tools.student import branch as branches
 from tools.student.command import published_by_design
 from tools.student.leak import Evidence, search_branch, search_tree
 from tools.student.tree import StudentTreeError, write_student_tree
 from utils.tester.answers import read_answers
+from utils.tester.records import Chapter
+from utils.tester.store import load_chapter, save_chapter
+from utils.tester.text import Text
 
 CHAPTER = "08_closed_loop_control"
 ANSWERS = f"chapters/checks/{CHAPTER}.answers"
@@ -68,6 +73,7 @@ def test_a_tree_has_one_language_and_leaks_nothing(lang, lessons, evidence, tmp_
     readme = (tree.folder / "README.md").read_text(encoding="utf-8")
     assert "{" not in readme
     assert f"chapters/{lang}/{CHAPTER}.ipynb" in readme
+    assert f"({colab_link(CHAPTER, lang)})" in readme
 
 
 def test_what_some_exercises_take_besides_is_said_and_installed_where_it_checks_itself(clean_tree):
@@ -78,6 +84,30 @@ def test_what_some_exercises_take_besides_is_said_and_installed_where_it_checks_
     assert "pip install" not in other
     workflow = (clean_tree.folder / ".github/workflows/check.yml").read_text(encoding="utf-8")
     assert "python -m pip install --requirement requirements.txt torch\n" in workflow
+
+
+def test_progress_stays_with_the_learner_and_pytest_finds_the_notebooks(clean_tree):
+    ignored = (clean_tree.folder / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert ".progress.sqlite*" in ignored
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"],
+        cwd=clean_tree.folder,
+        capture_output=True,
+        text=True,
+    )
+    assert f"chapters/en/{CHAPTER}.ipynb::02_01" in done.stdout
+
+
+def test_every_exercise_can_be_put_back_as_the_notebook_has_it(clean_tree):
+    for name in chapters():
+        notebook = nbformat.read(clean_tree.folder / f"chapters/en/{name}.ipynb", as_version=4)
+        sources = {
+            cell.metadata["exercise"]: cell.source
+            for cell in notebook.cells
+            if "exercise" in cell.metadata
+        }
+        recorded = load_chapter(clean_tree.folder / f"chapters/checks/{name}.npz").exercises
+        assert {key: one.starter.en for key, one in recorded.items()} == sources
 
 
 def test_most_answers_can_be_told_from_what_is_published(evidence):
@@ -168,6 +198,14 @@ def _plant_references(tree):
     np.savez_compressed(path, header=header, names=np.array(["a"]))
 
 
+def _plant_hint(tree):
+    path = tree / "chapters" / "checks" / f"{CHAPTER}.npz"
+    chapter = load_chapter(path)
+    hint = Text(f"Write {ANSWER} there.", "そこを考えます。")
+    told = replace(chapter.exercises["02_02"], hints=(hint, hint))
+    save_chapter(path, Chapter(CHAPTER, chapter.exercises | {"02_02": told}), "")
+
+
 def _plant_string_array(tree):
     np.save(tree / "chapters" / "checks" / "names.npy", np.array([ANSWER]))
 
@@ -194,6 +232,7 @@ def _plant_file_name(tree):
         _plant_zip,
         _plant_tar_gz,
         _plant_references,
+        _plant_hint,
         _plant_string_array,
         _plant_renamed_answers_file,
         _plant_file_name,
@@ -292,6 +331,33 @@ def test_a_branch_is_an_orphan_and_grows_without_touching_the_work_tree(reposito
     assert branches.git(repository, "status", "--porcelain") == changed
     assert "unfinished.txt" in before
     assert "unfinished.txt" not in branches.git(repository, "ls-tree", "--name-only", "student-en")
+
+
+def test_each_version_has_a_tag_that_its_notebooks_name(repository):
+    versions = []
+    for licence in ("one licence\n", "another licence\n"):
+        (repository / "LICENSE").write_text(licence)
+        done = _student(repository, "--lang", "en", "--branch", "student-en")
+        assert done.returncode == 0, done.stdout + done.stderr
+        manifest = branches.git(repository, "show", "student-en:.student-tree")
+        versions.append(json.loads(manifest)["version"])
+        assert f"git push origin student-en {versions[-1]}" in " ".join(done.stdout.split())
+    assert len(set(versions)) == 2
+    for version in versions:
+        notebook = branches.git(repository, "show", f"{version}:chapters/en/{CHAPTER}.ipynb")
+        assert f'bootcamp_version = \\"{version}\\"' in notebook
+
+
+def test_a_tree_is_named_by_its_content_and_keeps_its_notebooks_as_they_came(
+    clean_tree, lessons, tmp_path
+):
+    again = write_student_tree(ROOT, lessons, "en", tmp_path / "again")
+    assert again.version == clean_tree.version
+    other = write_student_tree(ROOT, lessons, "en", tmp_path / "other", reveal="withheld")
+    assert other.version != clean_tree.version
+    notebook = clean_tree.folder / f"chapters/en/{CHAPTER}.ipynb"
+    starter = clean_tree.folder / f"chapters/checks/{CHAPTER}.starter"
+    assert starter.read_bytes() == notebook.read_bytes()
 
 
 def test_stale_notebooks_are_not_published(repository):

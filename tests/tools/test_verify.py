@@ -124,6 +124,7 @@ def test_a_function_that_is_all_gap_is_told(tmp_path):
     ("old", "new", "what"),
     [
         ('"減衰"', '"Decay"', "TITLE"),
+        ('"どうやって？"', '"How?"', "hint 2"),
         ('"乱数"', '""', "the label of case 1"),
         ('"縮むはずです。"', '"It must shrink."', "the hint of 'grows'"),
         ('"It must shrink."', '"縮むはずです。"', "the hint of 'grows'"),

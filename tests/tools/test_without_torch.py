@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from without import environment_without
 
+from tools import executed
 from tools.build import write_solved
 from tools.lesson import ROOT, read_lesson
 from tools.verify.execution import execute, read
@@ -44,14 +45,16 @@ def states(lesson, of_numpy):
 
 
 def test_the_solved_notebook_runs_through_and_only_what_takes_it_is_not_judged(
-    lesson, surroundings
+    lesson, surroundings, monkeypatch, tmp_path
 ):
+    monkeypatch.setattr(executed, "FOLDER", str(tmp_path / "kept"))
     done = execute_solved(lesson, ROOT, advanced=False)
     assert done.errors == {}
     assert done.verdicts == states(lesson, "passed")
     shown = str([cell.get("outputs") for cell in done.notebook.cells])
     assert "Cannot be judged here" in shown
     assert "pip install torch" in shown
+    assert not (tmp_path / "kept").exists()  # the site would show a chapter without figures
 
 
 def test_so_does_the_untouched_one(lesson, surroundings):
@@ -65,7 +68,7 @@ def test_so_does_the_untouched_one(lesson, surroundings):
 def test_from_a_terminal_it_is_nobodys_mistake(lesson, solved, surroundings, tmp_path):
     junit = tmp_path / "junit.xml"
     done = subprocess.run(
-        [sys.executable, "-m", "utils.check", str(solved), "--junit", str(junit)],
+        [sys.executable, "-m", "utils", "check", str(solved), "--junit", str(junit)],
         cwd=ROOT,
         env={**surroundings, "COLUMNS": "100"},
         capture_output=True,

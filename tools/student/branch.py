@@ -39,6 +39,14 @@ def move(repository: Path, branch: str, new: str, old: str | None) -> None:
     git(repository, "update-ref", f"refs/heads/{branch}", new, old or "0" * len(new))
 
 
+def tag(repository: Path, name: str, commit: str) -> None:
+    """Let ``name`` stand for ``commit``; a tag of that name stays, its content is the same."""
+    try:
+        git(repository, "rev-parse", "--verify", "--quiet", f"refs/tags/{name}")
+    except BranchError:
+        git(repository, "update-ref", f"refs/tags/{name}", commit)
+
+
 def git(repository: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
     """Run git and return what it prints.
 

@@ -127,7 +127,10 @@ def published_by_design(root: Path) -> list[str]:
 def _commit(
     branch: str, write, evidence: Evidence, lessons: list[Lesson]
 ) -> tuple[str, list[Leak]]:
-    """Commit a fresh tree; the branch moves only when no commit of it would hold an answer."""
+    """Commit a fresh tree; the branch moves only when no commit of it would hold an answer.
+
+    A tag of the version's name lets Colab fetch what a notebook names when the branch has moved on.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         tree = write(Path(scratch) / "tree")
         leaks = search_tree(tree.folder, evidence, tree.holding_answers)
@@ -139,13 +142,17 @@ def _commit(
     exempt = {f"chapters/checks/{lesson.chapter}.answers" for lesson in lessons}
     if parent and branches.git(ROOT, "rev-parse", f"{parent}^{{tree}}") == stored:
         return f"{branch} (nothing new)", search_branch(ROOT, parent, evidence, exempt)
-    version = branches.git(ROOT, "rev-parse", "--short", "HEAD")
-    message = f"The bootcamp at version {version}\n\nGenerated: edit the lesson on main instead."
+    source = branches.git(ROOT, "rev-parse", "--short", "HEAD")
+    message = (
+        f"The bootcamp, {tree.version}\n\n"
+        f"Generated from main at {source}: edit the lesson there instead."
+    )
     new = branches.commit(ROOT, stored, parent, message)
     leaks = search_branch(ROOT, new, evidence, exempt)
     if not leaks:
         branches.move(ROOT, branch, new, parent)
-    return f"{branch} ({new[:10]})", leaks
+        branches.tag(ROOT, tree.version, new)
+    return f"{branch} ({new[:10]}; publish it with: git push origin {branch} {tree.version})", leaks
 
 
 def _report_leaks(where: str, leaks: list[Leak]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import time
@@ -11,6 +12,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+
+from utils.progress.place import OFF, VARIABLE
 
 _VERDICT = re.compile(r'data-exercise="(?P<exercise>[^"]+)" data-status="(?P<status>[^"]+)"')
 
@@ -40,16 +43,25 @@ def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def execute(notebook: nbformat.NotebookNode, folder: Path, cell_limit: float = 300) -> Execution:
-    """Run every cell in a fresh kernel whose working directory is ``folder``; errors are kept."""
+def execute(
+    notebook: nbformat.NotebookNode, folder: Path, cell_limit: float = 300, before: str = ""
+) -> Execution:
+    """Run every cell in a fresh kernel whose working directory is ``folder``; errors are kept.
+
+    Args:
+        before: a line of code for the kernel itself, of which the notebook shows nothing.
+    """
     execution = Execution(notebook)
     client = NotebookClient(
         notebook,
         timeout=cell_limit,
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
+        extra_arguments=[f"--IPKernelApp.exec_lines={before}"] if before else [],
     )
-    with client.setup_kernel(stderr=subprocess.DEVNULL):  # its warnings are not the notebook's
+    surroundings = os.environ | {VARIABLE: OFF}  # what comes of it is nobody's progress
+    # The kernel's warnings are not the notebook's.
+    with client.setup_kernel(stderr=subprocess.DEVNULL, env=surroundings):
         for index, cell in enumerate(notebook.cells):
             start = time.perf_counter()
             try:

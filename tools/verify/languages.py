@@ -100,6 +100,8 @@ def _plain(formula: str) -> str:
 
 def _texts(checks: CheckFile, cell: Cell) -> Iterator[tuple[str, Text]]:
     yield "TITLE", checks.title
+    for number, hint in enumerate(checks.hints, start=1):
+        yield f"hint {number}", hint
     for number, case in enumerate(checks.cases(), start=1):
         yield f"the label of case {number}", case.label
     for mistake in checks.mistakes:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tools.build import write_solved
+import nbformat
+from nbformat import NotebookNode
+
+from tools import executed
 from tools.lesson import ROOT, Lesson
+from tools.notebook import make_notebook
 from tools.verify.budgets import UNTOUCHED, Spent
 from tools.verify.execution import Execution, execute, read
+
+# Figures tell what they show. The names that this takes are none of the notebook's.
+DESCRIBING = ROOT / "tools" / "describing.py"
+DESCRIBE = f"__import__('runpy').run_path({str(DESCRIBING)!r})['install'](get_ipython())"
 
 
 def run_demos(lesson: Lesson, root: Path = ROOT) -> tuple[list[str], list[Spent]]:
@@ -21,7 +29,7 @@ def run_demos(lesson: Lesson, root: Path = ROOT) -> tuple[list[str], list[Spent]
         Spent("demos and exercises", sum(done.seconds.values()), lesson.setup.demos),
         Spent("demos and exercises, memory", done.peak_megabytes, lesson.setup.megabytes, "MB"),
     ]
-    return _problems(done, lesson, "passed"), spent
+    return problems_of(done, lesson, "passed"), spent
 
 
 def run_solved(lesson: Lesson, root: Path = ROOT) -> tuple[list[str], list[Spent]]:
@@ -36,17 +44,29 @@ def run_solved(lesson: Lesson, root: Path = ROOT) -> tuple[list[str], list[Spent
         Spent("advanced answers", advanced, lesson.setup.advanced),
         Spent("with the advanced answers, memory", done.peak_megabytes, None, "MB"),
     ]
-    return _problems(done, lesson, "passed"), spent
+    return problems_of(done, lesson, "passed"), spent
 
 
 def execute_solved(lesson: Lesson, root: Path, advanced: bool) -> Execution:
-    """Run the English solved notebook, with or without the answers to its advanced questions."""
+    """Run the English solved notebook, with or without the answers to its advanced questions.
+
+    What it showed is kept (``tools.executed``), if all went well: the site need not run it again.
+    Where a package is missing, it runs through too, and shows little.
+    """
+    notebook = solved_notebook(lesson, root, advanced)
     with tempfile.TemporaryDirectory() as scratch:
-        write_solved([lesson], Path(scratch), root)
-        notebook = read(Path(scratch) / "en" / f"{lesson.chapter}.ipynb")
-        if not advanced:
-            notebook.cells = [cell for cell in notebook.cells if "answer" not in cell.metadata]
-        return execute(notebook, Path(scratch))
+        done = execute(notebook, Path(scratch), before=DESCRIBE)
+    if not problems_of(done, lesson, "passed"):
+        executed.keep(executed.path_of(root, lesson.chapter, notebook), done.notebook)
+    return done
+
+
+def solved_notebook(lesson: Lesson, root: Path, advanced: bool) -> NotebookNode:
+    """What ``execute_solved`` runs."""
+    notebook = nbformat.reads(make_notebook(lesson, "en", root, solved=True), as_version=4)
+    if not advanced:
+        notebook.cells = [cell for cell in notebook.cells if "answer" not in cell.metadata]
+    return notebook
 
 
 def run_untouched(lesson: Lesson, lang: str, root: Path = ROOT) -> tuple[list[str], list[Spent]]:
@@ -59,10 +79,11 @@ def run_untouched(lesson: Lesson, lang: str, root: Path = ROOT) -> tuple[list[st
         for cell in done.notebook.cells
         if "answer" in cell.metadata and cell.outputs
     ]
-    return [*_problems(done, lesson, "not_attempted"), *shown], [spent]
+    return [*problems_of(done, lesson, "not_attempted"), *shown], [spent]
 
 
-def _problems(done: Execution, lesson: Lesson, status: str) -> list[str]:
+def problems_of(done: Execution, lesson: Lesson, status: str) -> list[str]:
+    """Cells that end in an error, and exercises whose verdict is not ``status``."""
     problems = [
         f"cell {done.notebook.cells[index].id} ends in an error: {error}"
         for index, error in done.errors.items()

@@ -1,1 +1,1 @@
-"""``python -m utils.check``: the verdicts of a whole notebook, from a terminal."""
+"""``python -m utils check``: the verdicts of a whole notebook, from a terminal."""

@@ -52,6 +52,17 @@ WORDS: dict[str, Text] = {
         "{count} more exercises; the summary of this run names them all.",
         "ほかに{count}問あります。すべての演習は、この実行のサマリーに載っています。",
     ),
+    "watching": Text(
+        "Watching for changes; Ctrl-C ends it.", "保存を待っています（Ctrl-C で終了）。"
+    ),
+    "unchanged": Text(
+        "{time}  {path} was saved; no exercise has changed.",
+        "{time}  {path} が保存されました。変わった演習はありません。",
+    ),
+    "changed": Text(
+        "{time}  {path} was saved; checked again: {exercises}",
+        "{time}  {path} が保存されました。判定し直した演習：{exercises}",
+    ),
     "no_chapter": Text(
         "{path} belongs to no chapter: neither a load_from_chapter_name call nor its file name "
         "says which.",
@@ -59,9 +70,9 @@ WORDS: dict[str, Text] = {
         "ファイル名にも手がかりがありません。",
     ),
     "no_notebooks": Text(
-        "There is no notebook here. Name one: python -m utils.check chapters/en/NAME.ipynb",
+        "There is no notebook here. Name one: python -m utils check chapters/en/NAME.ipynb",
         "ここにはノートブックがありません。次のように指定してください："
-        "python -m utils.check chapters/ja/NAME.ipynb",
+        "python -m utils check chapters/ja/NAME.ipynb",
     ),
 }
 
@@ -81,6 +92,8 @@ class Finding:
         state: one of ``STATES``.
         hint: a line that helps, empty if there is none.
         text: all there is to say, as plain text that begins with exercise and state.
+        source: a hash of the learner's functions, empty where there are none to run.
+        picture: the case that fails, or one as an example, as plain text.
     """
 
     exercise: str
@@ -88,6 +101,8 @@ class Finding:
     state: str
     hint: str
     text: str
+    source: str = ""
+    picture: str = ""
 
     @property
     def passed(self) -> bool:

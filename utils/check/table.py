@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from utils.check.findings import Checked, name_of, say, sign_of
+from utils.tester.show_text import columns, padded
 
 NOT_TOLD = ("passed", "not_attempted", "missing")  # the table says it all
 
 
-def as_table(checked: Checked, width: int) -> str:
+def as_table(checked: Checked, width: int, told: Collection[str] | None = None) -> str:
     """The notebook's name, a row an exercise, what is wrong in full, and the count.
 
     Args:
         checked: the notebook.
         width: columns of the terminal.
+        told: the exercises of which all is said; every one if None.
     """
     rows = [
         (one.exercise, f"{sign_of(one.state)} {name_of(one.state, checked.lang)}", one.hint)
         for one in checked.findings
     ]
-    columns = [max(_columns(row[i]) for row in rows) for i in (0, 1)]
-    indent = sum(columns) + 6
+    widths = [max(columns(row[i]) for row in rows) for i in (0, 1)]
+    indent = sum(widths) + 6
     lines = [str(checked.path)]
     for exercise, state, hint in rows:
         first, *rest = [*_wrapped(hint, max(width - indent, 20))] or [""]
-        cells = f"  {_padded(exercise, columns[0])}  {_padded(state, columns[1])}  {first}"
+        cells = f"  {padded(exercise, widths[0])}  {padded(state, widths[1])}  {first}"
         lines += [cells.rstrip(), *(" " * indent + line for line in rest)]
     for finding in checked.findings:
-        if finding.state not in NOT_TOLD:
+        if finding.state not in NOT_TOLD and (told is None or finding.exercise in told):
             lines += ["", textwrap.indent(finding.text, "  ")]
     passed = sum(finding.passed for finding in checked.findings)
     lines += ["", say("passed_of", checked.lang, passed=passed, total=len(rows))]
@@ -41,7 +42,7 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
     """Lines of at most ``width`` columns, broken at spaces, or anywhere in Japanese."""
     line = ""
     for piece in _pieces(text):
-        if line and _columns(line + piece.rstrip()) > width:
+        if line and columns(line + piece.rstrip()) > width:
             yield line.rstrip()
             line = ""
         line += piece
@@ -54,16 +55,7 @@ def _pieces(text: str) -> Iterator[str]:
     word = ""
     for character in text:
         word += character
-        if character == " " or _columns(character) == 2:
+        if character == " " or columns(character) == 2:
             yield word
             word = ""
     yield word
-
-
-def _padded(text: str, columns: int) -> str:
-    return text + " " * (columns - _columns(text))
-
-
-def _columns(text: str) -> int:
-    """How many columns a terminal takes: two for each wide character."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

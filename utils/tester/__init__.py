@@ -1,12 +1,27 @@
 """The checker: judges what a learner writes, at once and in their language.
 
-A notebook needs three names of it::
+A notebook needs these names of it::
 
-    from utils.tester import load_from_chapter_name, ready, use_solution
+    from utils.tester import hint, load_from_chapter_name, ready, show_progress, use_solution
 
     test_func, show_solution = load_from_chapter_name("08_closed_loop_control")
 """
 
-from utils.tester.session import load_from_chapter_name, ready, use_solution
+import sys
 
-__all__ = ["load_from_chapter_name", "ready", "use_solution"]
+try:
+    from utils.tester.session import (
+        hint,
+        load_from_chapter_name,
+        ready,
+        show_progress,
+        use_solution,
+    )
+except ImportError as error:  # a package that is missing, too old or broken
+    raise ImportError(
+        f"{error}\nWhat is wrong and how to mend it / 原因と直し方の診断: "
+        f'"{sys.executable}" -m utils doctor',
+        name=error.name,
+    ) from error
+
+__all__ = ["hint", "load_from_chapter_name", "ready", "show_progress", "use_solution"]

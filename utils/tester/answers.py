@@ -87,6 +87,12 @@ def read_answers(path: Path, passphrase: str | None = None) -> Answers:
     return answers
 
 
+def is_sealed(path: Path) -> bool:
+    """Whether a passphrase is needed."""
+    with path.open("rb") as file:
+        return file.read(len(_SEALED)) == _SEALED
+
+
 def _packed(kind: bytes, lines: list[bytes], passphrase: str | None) -> bytes:
     if kind == _OPEN and len(lines) == 1:
         return base64.b64decode(lines[0], validate=True)

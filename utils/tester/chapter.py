@@ -6,13 +6,14 @@ import difflib
 from collections.abc import Collection
 from pathlib import Path
 
+from utils.folder import ROOT
 from utils.tester.messages import say
 from utils.tester.records import Chapter, Exercise
 from utils.tester.store import ReferenceProblem, load_chapter
 from utils.tester.wrong_call import WrongCall
 
 # The tree's own folder, so that the working directory does not matter.
-CHECKS = Path(__file__).resolve().parents[2] / "chapters" / "checks"
+CHECKS = ROOT / "chapters" / "checks"
 
 
 def chapter_names() -> list[str]:

@@ -1,4 +1,4 @@
-"""Finding the gaps that a learner has not filled, in the source of what they defined.
+"""What a learner has written: the gaps not filled yet, and what tells one answer from another.
 
 A gap left as it came is an Ellipsis that stands as a value assigned or returned, as a condition,
 or as a statement. The source is the cell's own (IPython keeps it in ``linecache``) or the file's;
@@ -8,6 +8,7 @@ where there is none, as under ``python -c``, no gap is found and the function is
 from __future__ import annotations
 
 import ast
+import hashlib
 import io
 import linecache
 import tokenize
@@ -40,6 +41,27 @@ def untouched_gaps(names: Iterable[str], namespace: Mapping[str, Any]) -> list[U
         source = "".join(linecache.getlines(code.co_filename))
         found += gaps_in_source(source, name, place_name(code.co_filename), code.co_firstlineno)
     return found
+
+
+def digest_of(names: Iterable[str], namespace: Mapping[str, Any]) -> str:
+    """A hash of the functions and classes ``names`` as ``namespace`` defines them.
+
+    Comments and line breaks do not count. A function without a source is told by its code.
+    """
+    digest = hashlib.sha256()
+    for name in names:
+        code = _code_of(namespace.get(name))
+        if code is not None:
+            digest.update(f"{name} {_content(name, code)}\n".encode(errors="replace"))
+    return digest.hexdigest()[:16]
+
+
+def _content(name: str, code: CodeType) -> str:
+    try:
+        tree = ast.parse("".join(linecache.getlines(code.co_filename)))
+        return ast.dump(_definition(tree, name, code.co_firstlineno))
+    except (SyntaxError, ValueError, TypeError, RecursionError):
+        return f"{code.co_code.hex()} {code.co_names} {code.co_consts}"
 
 
 def gaps_in_source(

@@ -59,6 +59,52 @@ MESSAGES: dict[str, Text] = {
         "この演習では演習{exercise}で書いた関数を使いますが、まだ空欄が残っているか、"
         "セルが実行されていません。先に演習{exercise}を済ませてください。",
     ),
+    # Hints, one after the other
+    "stuck": Text(
+        "Stuck? `{call}` helps, one step at a time.",
+        "行き詰まったら `{call}` を実行してください。ヒントが1段階ずつ出ます。",
+    ),
+    "rung_hint": Text("Hint {number} of {total}", "ヒント{number}／{total}"),
+    "rung_picture": Text("A case with its values", "1つのケースとその値"),
+    "rung_answer": Text("The answer", "解答"),
+    "next_hint": Text(
+        "`{call}` once more: the next hint.", "もう一度 `{call}` で、次のヒントが出ます。"
+    ),
+    "next_picture": Text(
+        "`{call}` once more: a case, with what goes in and what has to come out.",
+        "もう一度 `{call}` で、1つのケースの入力と正しい出力を見られます。",
+    ),
+    "next_answer": Text(
+        "`{call}` once more: the answer.", "もう一度 `{call}` で、解答の見かたが出ます。"
+    ),
+    "inputs": Text("What goes in:", "入力："),
+    "output": Text("`{name}`:", "`{name}`："),
+    "side": Text("{name} ({side})", "{name}（{side}）"),
+    "no_more_cases": Text(
+        "All cases are right: there is nothing to show.",
+        "すべてのケースが正解なので、ここで見せるものはありません。",
+    ),
+    "run_first": Text(
+        "Run the exercise's cell, and this shows your values beside the expected ones.",
+        "演習のセルを実行すると、正しい値の横にあなたの値も表示されます。",
+    ),
+    "answer_call": Text("`{call}` shows the answer.", "`{call}` で解答を表示できます。"),
+    "answer_use": Text(
+        "`{call}` lets you go on with it.",
+        "`{call}` を実行すれば、解答の関数を借りて先へ進めます。",
+    ),
+    "answer_sealed": Text(
+        "It takes the passphrase that your instructor gives out.",
+        "講師が公開するパスフレーズが必要です。",
+    ),
+    "no_such_step": Text(
+        "Exercise {exercise} has steps 1 to {total}, and no step {given}.",
+        "演習{exercise}のヒントは1から{total}までで、{given} はありません。",
+    ),
+    "not_kept": Text(
+        "Your progress cannot be kept ({reason}). Everything else works as ever.",
+        "進み具合を保存できません（{reason}）。そのほかはいつもどおり使えます。",
+    ),
     # Which case
     "case": Text("Case {number} of {total}: {label}", "ケース{number}／{total}：{label}"),
     "calls": Text(

@@ -34,8 +34,22 @@ def read_code_cells(path: Path) -> list[CodeCell]:
     Raises:
         NotebookProblem: the file is not there, cannot be read or is no notebook.
     """
+    return code_cells_of(_content(path), path)
+
+
+def markdown_cells_of(path: Path) -> list[str]:
+    """The texts of a notebook's markdown cells.
+
+    Raises:
+        NotebookProblem: as ``read_code_cells``.
+    """
+    cells = _parsed(_content(path), path)
+    return [_source(cell) for cell in cells if cell.get("cell_type") == "markdown"]
+
+
+def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise NotebookProblem(
             Text(
@@ -43,7 +57,6 @@ def read_code_cells(path: Path) -> list[CodeCell]:
                 f"{path} を読み込めません（{error.strerror}）。",
             )
         ) from error
-    return code_cells_of(content, path)
 
 
 def code_cells_of(content: bytes, name: object) -> list[CodeCell]:
@@ -52,18 +65,32 @@ def code_cells_of(content: bytes, name: object) -> list[CodeCell]:
     Raises:
         NotebookProblem: they are no notebook; it is called ``name``.
     """
-    try:
-        notebook = json.loads(content.decode("utf-8-sig", errors="replace"))
-    except (ValueError, RecursionError) as error:
-        raise NotebookProblem(_no_notebook(name)) from error
-    cells = _cells(notebook)
-    if cells is None:
-        raise NotebookProblem(_no_notebook(name))
+    cells = _parsed(content, name)
     code = [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
     return [CodeCell(number, source) for number, source in enumerate(code, start=1)]
 
 
-def _cells(content: Any) -> list[dict[str, Any]] | None:
+def _parsed(content: bytes, name: object) -> list[dict[str, Any]]:
+    """The cells of all kinds."""
+    try:
+        notebook = json.loads(content.decode("utf-8-sig", errors="replace"))
+    except (ValueError, RecursionError) as error:
+        raise NotebookProblem(_no_notebook(name)) from error
+    cells = cells_of(notebook)
+    if cells is None:
+        raise NotebookProblem(_no_notebook(name))
+    return cells
+
+
+def as_file(notebook: dict[str, Any]) -> bytes:
+    """A notebook as Jupyter writes it; with escapes where an output holds half a character."""
+    try:
+        return f"{json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)}\n".encode()
+    except UnicodeEncodeError:
+        return f"{json.dumps(notebook, indent=1, sort_keys=True)}\n".encode()
+
+
+def cells_of(content: Any) -> list[dict[str, Any]] | None:
     """The cells of all kinds; None where the JSON is no notebook."""
     if not isinstance(content, dict):
         return None

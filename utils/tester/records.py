@@ -79,6 +79,8 @@ class Exercise:
     minutes: int = 15
     needs: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()  # beyond requirements.txt, such as "torch"
+    hints: tuple[Text, ...] = ()  # where to look, then how; shown one by one to whoever asks
+    starter: Text | None = None  # the cell as learners get it, gaps and all
 
 
 @dataclass(frozen=True)

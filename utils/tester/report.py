@@ -25,13 +25,14 @@ from utils.tester.verdict import CaseResult, Failure, Status, Verdict
 from utils.tester.written import shape_text, two_sides
 
 # A status in one character.
-SIGNS: dict[Status, str] = {
+SIGNS: dict[Status | Literal["hint"], str] = {
     "passed": "✓",
     "failed": "✗",
     "not_attempted": "○",
     "error": "✗",
     "timeout": "✗",
     "unavailable": "○",
+    "hint": "→",
 }
 
 
@@ -80,10 +81,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that is shown of a verdict."""
+    """Everything that is shown of a verdict, or of a hint that was asked for."""
 
     exercise: str
-    status: Status
+    status: Status | Literal["hint"]
     lang: str
     headline: str
     title: str
@@ -162,6 +163,8 @@ class _Writer:
             text = self.diagnosis(verdict.diagnosis)
             yield Paragraph(text, "hint", self.say("looks_like"))
         yield from self.case(verdict.first_failure)
+        if verdict.next_hint:
+            yield Paragraph(self.say("stuck", call=verdict.next_hint), "note")
 
     def gap_lines(self, gaps: tuple[UntouchedGap, ...]) -> Lines:
         rows = []

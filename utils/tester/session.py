@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from types import CodeType
 from typing import Any
 
 from utils.optional import install_command, missing_packages
+from utils.progress.diary import Diary
 from utils.tester.caller import callers_namespace, namespace_of
 from utils.tester.calling import LocalCaller
 from utils.tester.chapter import find_exercise, open_chapter
 from utils.tester.debug import traced
 from utils.tester.display import show
 from utils.tester.judge import judge
-from utils.tester.learner_source import untouched_gaps
+from utils.tester.ladder import is_picture, length, notebook_door, picture, step_report
+from utils.tester.learner_source import digest_of, untouched_gaps
 from utils.tester.messages import say
 from utils.tester.records import Chapter, Exercise
 from utils.tester.report import report_of
@@ -33,6 +36,8 @@ class Session:
         self.chapter = chapter
         self.lang = lang
         self.solutions = Solutions(chapter.name, lang)
+        self.diary = Diary(lambda reason: print(say("not_kept", lang, reason=reason)))
+        self.verdicts: dict[str, Verdict] = {}  # the last one of each exercise
 
     def test_func(
         self,
@@ -71,7 +76,8 @@ class Session:
             call = traced(call, exercise, function, self.lang)
         untouched = untouched_gaps(exercise.functions, namespace)
         unready = [need for need in exercise.needs if not self._is_ready(need, namespace)]
-        verdict = self._show(judge(exercise, call, untouched, self.lang, unready))
+        verdict = judge(exercise, call, untouched, self.lang, unready)
+        verdict = self._show(self._kept(verdict, namespace))
         if debug_mode >= 2:
             raised = (result.outcome.exception for result in verdict.results)
             first = next((exception for exception in raised if exception), None)
@@ -95,11 +101,39 @@ class Session:
         """
         source = self.solutions.source(exercise_id, name, passphrase, "show_solution")
         show(source, "text/markdown", lambda: as_markdown(source))
+        self._answer_seen(exercise_id)
+
+    def hint(self, exercise_id: str, step: int | None) -> None:
+        exercise = find_exercise(self.chapter, exercise_id, self.lang)
+        total = length(exercise)
+        if step is None:
+            step = min(self.diary.of(self.chapter.name, exercise_id).hints + 1, total)
+        elif isinstance(step, bool) or not isinstance(step, int) or not 1 <= step <= total:
+            given = {"exercise": exercise_id, "total": total, "given": repr(step)}
+            raise WrongCall(say("no_such_step", self.lang, **given))
+        case = ()
+        if is_picture(exercise, step):
+            case = picture(exercise, self.verdicts.get(exercise_id), self.lang)
+        door = notebook_door(exercise_id)
+        report = step_report(exercise, step, self.lang, door, self.solutions.state, case)
+        show(as_text(report), "text/html", lambda: as_html(report))
+        self.diary.hint(self.chapter.name, exercise_id, step)
+
+    def show_progress(self) -> None:
+        # Not with this file: it is made of what this package says and knows.
+        from utils.progress.overview import overview_of
+        from utils.progress.show_html import as_html as progress_html
+        from utils.progress.show_text import as_text as progress_text
+
+        overview = overview_of(self.diary.all(), self.lang, self.chapter.name)
+        text = progress_text(overview, (self.chapter.name,))
+        show(text, "text/html", lambda: progress_html(overview, (self.chapter.name,)))
 
     def use_solution(self, exercise_id: str, passphrase: str | None) -> None:
         namespace = callers_namespace()
         names = self.solutions.bind(exercise_id, namespace, passphrase, "use_solution")
         print(say("used", self.lang, exercise=exercise_id, names=", ".join(names)))
+        self._answer_seen(exercise_id)
 
     def ready(self, exercise_ids: tuple[str, ...]) -> bool:
         namespace = callers_namespace()
@@ -124,6 +158,22 @@ class Session:
         report = report_of(verdict)
         show(as_text(report), "text/html", lambda: as_html(report))
         return verdict
+
+    def _kept(self, verdict: Verdict, namespace: dict[str, Any]) -> Verdict:
+        """The verdict as it is to be shown, once it has been written down."""
+        exercise = verdict.exercise
+        self.verdicts[exercise.id] = verdict
+        source = digest_of(exercise.functions, namespace)
+        kept = self.diary.verdict(self.chapter.name, exercise.id, verdict.status, source)
+        # A notebook of an older version may lack the name.
+        can_ask = namespace.get("hint") is hint
+        if can_ask and not verdict.passed and verdict.results and kept.hints < length(exercise):
+            return replace(verdict, next_hint=notebook_door(exercise.id).hint)
+        return verdict
+
+    def _answer_seen(self, exercise_id: str) -> None:
+        if exercise_id in self.chapter.exercises:  # and no advanced question
+            self.diary.answer(self.chapter.name, exercise_id)
 
     def _is_ready(self, exercise_id: str, namespace: dict[str, Any]) -> bool:
         functions = self.chapter.exercises[exercise_id].functions
@@ -194,6 +244,26 @@ def use_solution(exercise_id: str, passphrase: str | None = None) -> None:
         WrongCall: there is no such answer, or it has not been given out.
     """
     _opened().use_solution(exercise_id, passphrase)
+
+
+def hint(exercise_id: str, step: int | None = None) -> None:
+    """Show the next hint on an exercise: first where to look, then how, then a case, the answer.
+
+    Each call goes one step further; how far is remembered with your progress.
+
+    Args:
+        exercise_id: such as "02_01".
+        step: shows this step, counted from 1, once more.
+
+    Raises:
+        WrongCall: there is no such exercise or step.
+    """
+    _opened().hint(exercise_id, step)
+
+
+def show_progress() -> None:
+    """Show how far you are: this chapter's exercises, all chapters, and what comes next."""
+    _opened().show_progress()
 
 
 def ready(*exercise_ids: str) -> bool:

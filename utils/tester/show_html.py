@@ -21,6 +21,7 @@ COLORS = {
     "not_attempted": "#6b7685",
     "unavailable": "#6b7685",
     "not_run": "#8a94a3",
+    "hint": "#2f6fc4",
 }
 
 _MONO = "var(--jp-code-font-family,var(--vscode-editor-font-family,ui-monospace,monospace))"
@@ -32,14 +33,18 @@ def as_html(report: Report) -> str:
     """The report as one element."""
     color = COLORS[report.status]
     body = "".join(_block(block, report.lang) for block in report.blocks)
+    data = f'data-exercise="{report.exercise}" data-status="{report.status}"'
+    return card(f"{_head(report, color)}{_marks(report)}{body}", report.lang, color, data)
+
+
+def card(content: str, lang: str, color: str, attributes: str) -> str:
+    """The frame that everything the checker shows stands in."""
     return (
-        f'<div lang="{report.lang}" data-exercise="{report.exercise}" '
-        f'data-status="{report.status}" style="border:1px solid rgba(128,138,150,.35);'
+        f'<div lang="{lang}" {attributes} style="border:1px solid rgba(128,138,150,.35);'
         f"border-left:5px solid {color};border-radius:6px;padding:10px 16px 12px;margin:6px 0;"
         "max-width:760px;color:inherit;line-height:1.55;"
         "font-family:system-ui,-apple-system,&quot;Segoe UI&quot;,&quot;Hiragino Sans&quot;,"
-        '&quot;Noto Sans CJK JP&quot;,sans-serif;font-size:14px">'
-        f"{_head(report, color)}{_marks(report)}{body}</div>"
+        f'&quot;Noto Sans CJK JP&quot;,sans-serif;font-size:14px">{content}</div>'
     )
 
 

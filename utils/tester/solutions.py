@@ -5,9 +5,9 @@ from __future__ import annotations
 import linecache
 import os
 import re
-from typing import Any
+from typing import Any, Literal
 
-from utils.tester.answers import AnswersProblem, AnswersSealed, read_answers
+from utils.tester.answers import AnswersProblem, AnswersSealed, is_sealed, read_answers
 from utils.tester.chapter import answers_path, unknown
 from utils.tester.markers import keep_language
 from utils.tester.messages import say
@@ -28,6 +28,14 @@ class Solutions:
     def given_out(self) -> bool:
         """Whether there are answers at all, open or sealed."""
         return answers_path(self._chapter).is_file()
+
+    @property
+    def state(self) -> Literal["open", "sealed", "withheld"]:
+        """Whether the answers can be had: at once, with a passphrase, or not at all."""
+        if not self.given_out:
+            return "withheld"
+        path = answers_path(self._chapter)
+        return "sealed" if self._opened is None and is_sealed(path) else "open"
 
     def source(self, exercise_id: str, name: str | None, passphrase: str | None, call: str) -> str:
         """The answer to an exercise or an advanced question, or one function of it.

@@ -24,7 +24,7 @@ from utils.tester.text import Text
 from utils.tester.values import FORMAT, pack, unpack
 
 # Raised whenever the header's layout changes.
-SCHEMA = 2
+SCHEMA = 3
 VERSION = {"schema": SCHEMA, "values": FORMAT}
 
 RULES = {rule.__name__: rule for rule in (Exact, Numeric, Property)}
@@ -228,6 +228,8 @@ def _exercise_to_json(exercise: Exercise, arrays: _Arrays) -> dict[str, Any]:
         "minutes": exercise.minutes,
         "needs": list(exercise.needs),
         "packages": list(exercise.packages),
+        "hints": [_text_to_json(hint) for hint in exercise.hints],
+        "starter": None if exercise.starter is None else _text_to_json(exercise.starter),
     }
 
 
@@ -248,6 +250,8 @@ def _exercise_from_json(spec: dict[str, Any], arrays: list[np.ndarray]) -> Exerc
         minutes=spec["minutes"],
         needs=tuple(spec["needs"]),
         packages=tuple(spec["packages"]),
+        hints=tuple(Text(*hint) for hint in spec["hints"]),
+        starter=None if spec["starter"] is None else Text(*spec["starter"]),
     )
 
 

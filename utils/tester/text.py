@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LANGUAGES = ("en", "ja")
+from utils.folder import LANGUAGES
+
+__all__ = ["LANGUAGES", "Text"]
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class Verdict:
         unready: the exercises that this one needs and that are not done yet.
         lang: the language that its texts are in, "en" or "ja".
         lacking: the packages that are not installed.
+        next_hint: the call that shows the next of the exercise's hints, if one is left.
     """
 
     exercise: Exercise
@@ -78,6 +79,7 @@ class Verdict:
     unready: tuple[str, ...] = ()
     lang: str = "en"
     lacking: tuple[str, ...] = ()
+    next_hint: str = ""
 
     @property
     def passed(self) -> bool:

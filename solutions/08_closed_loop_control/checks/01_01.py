@@ -6,6 +6,19 @@ from tools.checks import Alternative, Case, Mistake, Numeric, Text
 from utils.chaos import ConstantHistory, SampledHistory
 
 TITLE = Text("Sampling the Mackey-Glass equation", "Mackey-Glass方程式のサンプリング")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Two questions come before any code. In the equation, which quantities are of now and which of a time tau ago? And in the list gs, which end is now and which is tau ago?",
+        "コードを書く前に、2つ考えてみましょう。方程式のどの量が現在の値で、どの量がτだけ前の値でしょうか。そして、リストgsのどちらの端が現在で、どちらの端がτだけ前でしょうか。",
+    ),
+    Text(
+        "Write the right-hand side as the formula has it, the whole denominator in brackets. `runge_kutta` wants the spacing, the function and, by name, all that is held over the step: the delayed value and the caller's parameters. It returns a map: give it the newest value and put what comes out at the end of the list, while the oldest value leaves. The new value is the one to keep.",
+        "右辺は式のとおりに書き、分母の全体を括弧で囲みます。`runge_kutta`には、間隔と右辺の関数、それにステップの間一定に保つもの（遅延した値と、呼び出し側のパラメータ）をキーワード引数で渡します。返ってくるのは写像です。最も新しい値をこの写像に渡し、出てきた値をリストの末尾に入れ、最も古い値を外します。記録するのは、その新しい値です。",
+    ),
+)
+
 OUTPUTS = (Numeric("ts"), Numeric("out"))
 SLOPE = (Numeric("gn_dot"),)
 

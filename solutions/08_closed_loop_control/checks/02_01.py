@@ -8,6 +8,19 @@ from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Text
 from utils.reservoir import ESN, Linear
 
 TITLE = Text("Open and closed loop", "開ループと閉ループ")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Take open_range=(4, 12) and ten targets, and make a table of the steps 0 to 13: is there a target, does the step lie in the range, and what is fed back?",
+        "open_range=(4, 12)で目標が10個の場合を例に、ステップ0から13まで、「目標はあるか」「区間に入っているか」「何を戻すか」を表にしてみましょう。",
+    ),
+    Text(
+        "The loop is open only where three things hold together: targets were given, there is one for this step, and the step lies in the range, whose end is left out. Then y is the target of this very step, else what the readout says of the present state. Either way the same y goes through the feedback layer into the network, which returns the next state.",
+        "ループが開いているのは、3つの条件がすべて成り立つときだけです。目標が与えられていること、このステップの目標があること、そして区間に入っていること（終わりは含みません）。開いていればyはそのステップの目標、閉じていれば現在の状態に対する読み出し層の出力です。どちらの場合も、同じyをフィードバックの層に通してネットワークに渡すと、次の状態が返ってきます。",
+    ),
+)
+
 OUTPUTS = (Numeric("x"), Numeric("y"), Exact("t"), Exact("open_range"))
 
 

@@ -6,6 +6,19 @@ from tools.checks import Alternative, Case, Mistake, Numeric, Text
 from utils.reservoir import ESN, Linear, RidgeReadout
 
 TITLE = Text("Offline learning", "オフライン学習")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Look at the table above the cell. Which states are to be learned from, and which word comes next for each of them? How many pairs should there be? And which state is left over?",
+        "セルの上の表を見てください。学習に使うのはどの状態で、それぞれの状態が次に言うべき目標はどれでしょうか。組はいくつできるはずですか。そして、余るのはどの状態ですか。",
+    ),
+    Text(
+        "States and targets are cut out between the same two steps, where the washout ends and where the teacher forcing ends, which makes t_train pairs. The readout has a method that trains it in place. The closed loop is one more call of `emulate_offline`, without targets, from the state that was left over.",
+        "状態と目標は、同じ2つのステップの間を切り出します。最初に捨てる区間が終わるところから、教師強制が終わるところまでで、組はt_train個になります。読み出し層には、その場で学習するメソッドがあります。閉ループも`emulate_offline`をもう一度呼べばよく、目標は渡さずに、余った状態から始めます。",
+    ),
+)
+
 OUTPUTS = (
     Numeric("x"),
     Numeric("y"),

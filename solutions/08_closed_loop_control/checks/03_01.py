@@ -5,6 +5,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("Recursive least squares", "逐次最小二乗法（RLS）")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Write the shape beside each letter of the formulas: which of g, k, P, dP and dw is a scalar, which a vector, which a matrix, and from what kind of product does it come? Then look for the places where P is read and where it has to be kept.",
+        "式の文字の横に、形を書き込んでみましょう。g、k、P、dP、dwのうち、スカラー、ベクトル、行列はそれぞれどれで、どんな種類の積から出てきますか。次に、Pを読む場所と、Pを残しておくべき場所を探してください。",
+    ),
+    Text(
+        "k is what P makes of the state; the gain falls as the inner product of state and k grows. What P loses is an outer product of k with itself that counts the gain once. Before any state is seen, P is the inverse of what the penalty alone puts into the ridge solution. In `step`, let the function do the work on this readout's own P and keep the new one; the weights then change by an outer product of the error before the update (rows) and k (columns), and again the gain counts once.",
+        "kは状態をPで変換したもので、ゲインは状態とkの内積が大きいほど小さくなります。Pから引かれるのは、kどうしの外積にゲインが1回だけ掛かったものです。状態を1つも見ていないときのPは、リッジ回帰の解の中で正則化項だけが残ったときの逆行列です。`step`では、この読み出し層自身のPで先ほどの関数を働かせ、新しいPを残します。重みの変化は、更新前の誤差（行）とk（列）の外積で、ここでもゲインが1回だけ掛かります。",
+    ),
+)
+
 OUTPUTS = (
     Numeric("y_eval"),
     Numeric("weight"),

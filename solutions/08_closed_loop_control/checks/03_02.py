@@ -8,6 +8,19 @@ from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Text
 from utils.reservoir import ESN, Linear, RLSReadout
 
 TITLE = Text("Learning in the closed loop", "閉ループの中での学習")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "The exercise lists three things that happen in a step, in their order. At which of these moments is y computed, and which y is it that reaches the network?",
+        "1ステップで起こる3つのことが、問題文に順番どおり書いてあります。yはどの時点で計算され、ネットワークに届くのはどのyでしょうか。",
+    ),
+    Text(
+        "Two conditions make a training step: the step lies in the range, whose end is left out, and dividing its number by force_every leaves no remainder. `step` is told the state and the target, and works out the error by itself. What goes back through the feedback layer is the output from before the learning.",
+        "学習するのは、2つの条件がそろったステップです。区間に入っていること（終わりは含みません）、そしてステップの番号をforce_everyで割った余りが0であること。`step`に渡すのは状態と目標で、誤差は`step`が自分で計算します。フィードバックの層を通して戻すのは、学習の前に求めた出力です。",
+    ),
+)
+
 OUTPUTS = (
     Numeric("x"),
     Numeric("y"),

@@ -8,6 +8,19 @@ from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Text
 from utils.reservoir import ESN, Linear, RLSReadout
 
 TITLE = Text("Several attractors in one network", "1つのネットワークに複数のアトラクタを")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Which of your tools take all rows at once, and which takes one row only? And how many things arrive at the network in this section?",
+        "全行をまとめて扱える道具はどれで、1行しか扱えない道具はどれでしょうか。また、この節のネットワークには、いくつのものが届きますか。",
+    ),
+    Text(
+        "Only `step` needs care. One state is handed over as it is, with its target. Several are visited one after the other by the number of their row, each with the target of the same row; let no loop variable take the names x or d away. The network hears a sum: the outputs through the feedback layer, and the inputs through the input layer, in every step.",
+        "気をつけるのは`step`だけです。状態が1つなら、目標と一緒にそのまま渡します。複数なら行の番号で順に回り、同じ行の状態と目標を組にします（ループ変数にxやdという名前を使わないでください）。ネットワークに届くのは和です。フィードバックの層を通した出力と、入力の層を通した入力を、どのステップでも足します。",
+    ),
+)
+
 # Rows may be learnt in any order, and all at once: sums differ in their last digits only.
 OUTPUTS = (
     Numeric("x"),

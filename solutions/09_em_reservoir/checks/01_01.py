@@ -5,6 +5,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("The grid of coordinates", "座標の格子")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Take an image of 2 rows and 3 columns and write down the six rows of X by hand, in the order in which reshape meets the pixels. How many different x are there, and how many different y?",
+        "2行3列の画像を例に、Xの6行を、reshapeが画素を並べる順に手で書き出してみましょう。xの値は何通り、yの値は何通りありますか。",
+    ),
+    Text(
+        "Either axis is a `np.linspace` with as many points as the image has pixels along it, and the argument `endpoint` leaves out the end. `np.meshgrid` takes the axis of the columns first; it returns all x and all y, as two arrays with a row for each row of the image.",
+        "どちらの軸も、その方向の画素数だけ点をもつ`np.linspace`で、引数`endpoint`を使って終点を除きます。`np.meshgrid`には列の軸を先に渡します。全画素のxと全画素のyが、画像と同じ行数の2つの配列になって返ってきます。",
+    ),
+)
+
 OUTPUTS = (Numeric("X"),)
 
 

@@ -5,6 +5,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("How well is it painted?", "どれくらい上手に描けたか")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "In which order do clipping, subtracting, squaring and averaging come? And which one value must never reach the logarithm?",
+        "「切り詰める」「引く」「2乗する」「平均する」は、どの順に行いますか。また、対数に渡してはいけない値が1つあります。それは何ですか。",
+    ),
+    Text(
+        "Clip the prediction alone, before it meets the true colours. A `np.mean` over the whole array divides by pixels and channels at once. Ask whether that mean is exactly 0; if it is not, take the logarithm to base 10, with the factor and the sign of the formula.",
+        "切り詰めるのは予測だけで、正しい色と比べる前に行います。配列全体の`np.mean`をとれば、画素とチャンネルの両方で平均したことになります。その値がちょうど0かどうかを調べ、0でなければ、底が10の対数に式の係数と符号を付けます。",
+    ),
+)
+
 OUTPUTS = (Numeric("mse"), Numeric("psnr"))
 
 

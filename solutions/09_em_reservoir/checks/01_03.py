@@ -5,6 +5,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("The spectral radius", "スペクトル半径")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Which eigenvalues has a rotation by 90 degrees, and how far from zero are they? And what becomes of the eigenvalues if every entry of W is doubled?",
+        "90度の回転行列の固有値は何で、0からどれだけ離れていますか。また、Wの成分をすべて2倍にすると、固有値はどうなりますか。",
+    ),
+    Text(
+        "`np.linalg.eigvals` gives the eigenvalues, complex ones too, and `np.abs` their distances from zero: the largest is the radius. The factor for W is the radius asked for over the radius it has; let the product be a new array.",
+        "`np.linalg.eigvals`で固有値が（複素数も含めて）求まり、`np.abs`で0からの距離が分かります。その最大値が半径です。Wに掛ける係数は、指定された半径をいまの半径で割ったものです。積は新しい配列にします。",
+    ),
+)
+
 OUTPUTS = (Numeric("W"),)
 
 

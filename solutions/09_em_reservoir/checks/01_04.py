@@ -5,6 +5,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("The features of a reservoir", "リザバーの特徴量")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Follow one pixel through two layers on paper. From which state does each layer start, what does it hear in each update, and what does the next layer hear?",
+        "1つの画素が2つの層を通っていく様子を、紙の上で追ってみましょう。各層はどの状態から始まり、更新のたびに何を聞きますか。そして、次の層は何を聞きますか。",
+    ),
+    Text(
+        "Every layer starts from zeros: a row for each pixel, a column for each of its units. In an update three terms stand inside the tanh, the input and the state, each with its weights on the right, and the bias. The next layer hears this one's last state; and the features are all last states joined along the columns.",
+        "どの層も0から始まります。行が画素、列がその層のユニットです。1回の更新では、3つの項がtanhの中に入ります。重みを右から掛けた入力と状態、そしてバイアスです。次の層が聞くのはこの層の最後の状態で、特徴量は、全層の最後の状態を列の方向につなげたものです。",
+    ),
+)
+
 OUTPUTS = (Numeric("H"),)
 
 

@@ -5,6 +5,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Property, Text
 
 TITLE = Text("The readout", "読み出し層")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Write the shapes into the normal equations. Which matrix is square, where in it does the penalty stand, and what is on the right-hand side? In `predict`: what has to be asked before anything is multiplied?",
+        "正規方程式に形を書き込んでみましょう。正方行列はどれで、罰則はその中のどこに入り、右辺には何がありますか。`predict`では、積を計算する前に何を確かめますか。",
+    ),
+    Text(
+        "The matrix is made of the features' transpose times the features, with the penalty on its diagonal alone: `np.eye` has ones just there, and needs one row for each feature. `np.linalg.solve` takes the matrix and the right-hand side. In `predict`, refuse a readout that is None first; then multiply, and let `np.clip` keep the colours in their range.",
+        "左辺の行列は、特徴量の転置と特徴量の積に、対角成分だけ罰則を加えたものです。対角成分だけが1の行列は`np.eye`で作れます（大きさは特徴量の数です）。`np.linalg.solve`に、行列と右辺を渡します。`predict`では、まず読み出し層がNoneの場合を断り、それから積をとり、`np.clip`で色の範囲に収めます。",
+    ),
+)
+
 WEIGHTS = Property("W_out", "ridge_solution")
 COLOURS = Numeric("colours")
 OUTPUTS = (WEIGHTS, COLOURS, Exact("refused"))

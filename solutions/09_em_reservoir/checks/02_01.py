@@ -5,6 +5,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Text
 
 TITLE = Text("The reservoir as tensors", "テンソルで書いたリザバー")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Mark in the formula of an update what depends on h. What can be computed before the updates begin? And what is left of the first update, where h is zero?",
+        "1回の更新の式で、hに依存する部分に印を付けてみましょう。更新を始める前に計算しておけるのはどこですか。そして、hが0である最初の更新には、何が残りますか。",
+    ),
+    Text(
+        "What stays is the input's product and the bias: keep it. Its tanh is already the state after the first update, so that one update less is left for the loop, and each of them adds only the product of the state inside the tanh. Let torch's own functions do everything, and join the layers' states along the columns.",
+        "変わらないのは、入力の積とバイアスです。これを取っておきます。そのtanhが、もう最初の更新を終えた状態です。ですから繰り返しは1回少なくてよく、そのたびにtanhの中へ加えるのは、状態の積だけです。すべてをtorchの関数で計算し、各層の状態を列の方向につなげます。",
+    ),
+)
+
 OUTPUTS = (Numeric("H"), Numeric("grads"), Exact("wasted"))
 
 

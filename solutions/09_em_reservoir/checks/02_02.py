@@ -5,6 +5,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Text
 
 TITLE = Text("Ridge regression without squaring", "2乗しないリッジ回帰")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Write down the shapes of A and B. What must stand in the added rows so that their squares add up to the penalty? Which of the tensors carries a gradient into your function, and in which precision does it come?",
+        "AとBの形を書き出してみましょう。加えた行の2乗和が罰則になるには、そこに何を置けばよいですか。関数に勾配を持ち込むのはどのテンソルで、その精度は何ですか。",
+    ),
+    Text(
+        "First take the features off their history and turn both tensors into float64. Below the features goes the identity, weighted by the root of the penalty, below the targets go zeros. The task names the solver and its driver; what it returns is turned back into the dtype that the features had when they came.",
+        "まず特徴量を計算の履歴から切り離し、2つのテンソルをどちらもfloat64にします。特徴量の下には単位行列に罰則の平方根を掛けたものを、目標の下には0を積みます。ソルバーとドライバーは問題文にあります。返ってきた解は、特徴量がもともともっていたdtypeに戻します。",
+    ),
+)
+
 OUTPUTS = (Numeric("W_out"), Exact("dtype"), Exact("requires_grad"))
 # Where features nearly depend on each other, digits are lost on any way, on some all of them: what
 # is judged is whether six are left (see the harness).

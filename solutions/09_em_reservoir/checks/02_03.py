@@ -5,6 +5,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Text
 
 TITLE = Text("What the M-step descends", "Mステップが下る損失")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Between which values do colours lie, and is the picture brought into that range before it is compared or after? And which of H and W_out is the M-step to move?",
+        "色の範囲はいくつからいくつまでですか。絵をその範囲に収めるのは、比べる前ですか、あとですか。また、Mステップが動かすのは、HとW_outのどちらですか。",
+    ),
+    Text(
+        "`predict_torch` is a product inside a `torch.clamp`. `m_step_loss` asks it for the picture, with the features as they are and the readout taken off its history; of the squared differences to the true colours it returns the mean over all there is.",
+        "`predict_torch`は、積を`torch.clamp`に入れるだけです。`m_step_loss`では、特徴量はそのまま、読み出し層は計算の履歴から切り離して、`predict_torch`に絵を求めます。返すのは、正しい色との差を2乗した、全成分の平均です。",
+    ),
+)
+
 OUTPUTS = (Numeric("prediction"), Numeric("loss"), Numeric("dH"), Exact("W_out has a gradient"))
 MARGIN = 1e-3  # that an entry keeps from 0 and 1, where the clamp has no derivative
 

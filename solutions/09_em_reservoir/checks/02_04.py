@@ -7,6 +7,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("One M-step", "1回のMステップ")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "The exercise numbers the four calls. Which of them needs what another one has left behind? And when is the loss taken, before or after the weights move?",
+        "問題文に、4つの呼び出しが番号付きで並んでいます。それぞれ、どの呼び出しの結果を必要としますか。また、損失を計算するのは、重みが動く前ですか、あとですか。",
+    ),
+    Text(
+        "The optimizer empties the gradients before anything else. The loss is the model's own; `backward` fills the gradients, one call clips those of all parameters together at the length that the caller gives, and then the optimizer moves. The method `item` makes a plain number of a tensor.",
+        "まず最初に、オプティマイザに勾配を空にさせます。損失はモデルが計算してくれます。`backward`で勾配が入り、1回の呼び出しで全パラメータの勾配をまとめて、引数で指定された長さにクリップし、それからオプティマイザが動かします。テンソルは`item`メソッドでただの数になります。",
+    ),
+)
+
 OUTPUTS = (Numeric("losses"), Numeric("A"), Numeric("B"), Numeric("norms"))
 # clip_grad_norm_ adds 1e-6 to the norm that it divides by, a division by hand does not: gradients are
 # long, so that this is as good as nothing. They are clipped clearly or not at all.

@@ -9,6 +9,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Text
 
 TITLE = Text("The EM loop", "EMループ")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Draw an iteration as a line of four events, and write beside each what it is given and where it stands on the axis. Then play the PSNRs 20.0, 20.05, 20.2 on paper: which of them are gains, and what is waited after each?",
+        "1回の反復を4つの出来事が並ぶ線として描き、それぞれに渡すものと、軸の上での位置を書き込んでみましょう。次に、PSNRが20.0、20.05、20.2と続く場合を紙の上で追います。改善はどれで、そのつどwaitedはいくつになりますか。",
+    ),
+    Text(
+        "Every E-step gets the data and the penalty, also the last one, which is needed because the M-steps have moved the reservoir once more. A gain is more than 0.1 dB above the best so far: the best is then replaced and the count begins anew; after anything else the count goes up by one, and reaching patience ends the loop. The last entry lies half a unit behind the last whole number.",
+        "どのEステップにも、データと罰則の強さを渡します。最後のEステップも同じです（Mステップがリザバーをもう一度動かしたので、必要になります）。改善とは、これまでの最良の値を0.1 dBより大きく上回ることです。そのときは最良の値を置き換えて数え直し、そうでなければ1つ数え、patienceに達したらループを終えます。最後の要素の位置は、最後の整数から0.5だけ先です。",
+    ),
+)
+
 OUTPUTS = (Exact("events"), Numeric("em_iter"), Numeric("psnr"), Numeric("mse"))
 REAL = (Exact("events"), Numeric("em_iter"), Exact("facts"))
 

@@ -7,6 +7,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("The random baseline", "ランダムなリザバーという基準")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Which pixels may the readout learn from, and which features does it take to paint the other ones? To which function goes the penalty, to which the number of updates?",
+        "読み出し層が学習してよいのは、どの画素ですか。もう一方の画素を描くには、どの特徴量が要りますか。罰則の強さと更新の回数は、それぞれどの関数に渡しますか。",
+    ),
+    Text(
+        "The features are made twice, for either set of coordinates, by the same layers with the same number of updates. The readout comes from the first set of features and its colours, by `ridge`, to which the penalty is handed as it is. One readout then paints both sets, and both pictures are clipped to the range of colours.",
+        "特徴量は、2組の座標のそれぞれについて、同じ層と同じ更新回数で作ります。読み出し層は、学習用の特徴量と色から`ridge`で求めます（罰則の強さはそのまま渡します）。その1つの読み出し層で両方の絵を描き、どちらも色の範囲に切り詰めます。",
+    ),
+)
+
 OUTPUTS = (Numeric("prediction_train"), Numeric("prediction_test"))
 
 

@@ -7,6 +7,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("Fourier features", "フーリエ特徴")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Which shapes have X and B, and which shape have the phases? By which angle does a wave turn in one period?",
+        "XとBの形は何で、位相の形は何ですか。波は、1周期でどれだけの角度だけ進みますか。",
+    ),
+    Text(
+        "A pixel's phase on a wave is the inner product of its coordinates with the wave's row of B, turned from periods into radians: one matrix product for all of them, with B transposed. Then the sines of all phases stand side by side with the cosines of all phases, in this order.",
+        "ある画素の、ある波での位相は、座標とBの行の内積を、周期からラジアンに直したものです。Bを転置すれば、行列の積1回ですべて求まります。そのあと、全位相のsinと全位相のcosを、この順で横に並べます。",
+    ),
+)
+
 OUTPUTS = (Numeric("H"),)
 
 

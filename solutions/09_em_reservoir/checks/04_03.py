@@ -7,6 +7,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("The scale, chosen on validation pixels", "検証用の画素によるスケールの選択")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "For every scale there are two sets of pixels: which one teaches the readout, and which one gives the mark? Of the two numbers that `compute_loss` returns, which is better when it is larger?",
+        "どのスケールについても、画素は2組あります。読み出し層に教えるのはどちらで、点数をつけるのはどちらですか。`compute_loss`が返す2つの数のうち、大きいほどよいのはどちらですか。",
+    ),
+    Text(
+        "Make the frequencies anew from G for each scale. The Fourier features of the training pixels and their colours give the readout, by `ridge`, with the caller's penalty. The same frequencies make the features of the validation pixels; that readout paints them, and the decibels are noted. At the end look up which scale stands where the decibels are highest.",
+        "周波数は、スケールごとにGから作り直します。読み出し層は、学習用の画素のフーリエ特徴と色から、指定された罰則の強さで`ridge`により求めます。検証用の画素の特徴も同じ周波数で作り、その読み出し層で描いて、デシベルの値を記録します。最後に、デシベルが最大の位置にあるスケールを調べます。",
+    ),
+)
+
 OUTPUTS = (Numeric("best"), Numeric("psnrs"))
 
 

@@ -5,6 +5,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("The reduced objective and its gradient", "縮約した目的関数とその勾配")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "The envelope theorem has its small print: which J has to be differentiated, and at which readout? Write both terms of J on paper before you write them in code.",
+        "包絡線定理には但し書きがありました。微分するのはどのJで、そのときの読み出し層は何でなければなりませんか。コードにする前に、Jの2つの項を紙に書いてみましょう。",
+    ),
+    Text(
+        "The features come from your function of 02_01, with the number of updates asked for, the readout from that of 02_02, with the very penalty of J. The first term adds up squared residuals, nothing clamped or averaged; the second adds up squared weights and counts them with the penalty. What is differentiated is their sum, with respect to the list of weights that stands there already.",
+        "特徴量は02_01の関数で、指定された更新回数で求めます。読み出し層は02_02の関数で、Jと同じ罰則の強さで求めます。第1項は残差の2乗の和で、クランプも平均もしません。第2項は重みの2乗の和に、罰則の強さを掛けたものです。微分するのはこの2つの和で、用意してある重みのリストについて微分します。",
+    ),
+)
+
 OUTPUTS = (Numeric("value"), Numeric("grads"))
 
 

@@ -5,6 +5,19 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
 TITLE = Text("A step of variable projection", "変数射影法の1ステップ")
+
+# Where to look, then how; shown one after the other to whoever asks.
+HINTS = (
+    Text(
+        "Your function of 05_01 does the mathematics. What has it to be told about this model, and where does an optimizer of PyTorch look for the gradients?",
+        "数学の部分は、05_01の関数がしてくれます。このモデルについて、その関数に何を伝えればよいですか。また、PyTorchのオプティマイザは、勾配をどこで探しますか。",
+    ),
+    Text(
+        "Hand on the data, made tensors by the model's own method, its layers, the penalty and its number of updates. Let every weight's `grad` be the new gradient itself, not a sum with what stood there before; then the optimizer moves once. The value to return came with the gradients.",
+        "渡すのは、モデルのメソッドでテンソルにしたデータ、モデルの層、罰則の強さ、モデルの更新回数です。各重みの`grad`は、前の値との和ではなく、新しい勾配そのものにします。それからオプティマイザを1回だけ動かします。返す値は、勾配と一緒に得られています。",
+    ),
+)
+
 OUTPUTS = (Numeric("values"), Numeric("layers"))
 
 

@@ -1,4 +1,4 @@
-"""``python -m utils.check`` as a learner gives it: real notebooks, real processes."""
+"""``python -m utils check`` as a learner gives it: real notebooks, real processes."""
 
 import json
 import os
@@ -223,7 +223,7 @@ class TestWithoutANotebook:
 
 def test_help_has_an_example(run):
     done = run("--help")
-    assert "python -m utils.check 08_closed_loop_control.ipynb" in done.stdout
+    assert "python -m utils check 08_closed_loop_control.ipynb" in done.stdout
     assert done.returncode == 0
 
 
@@ -321,7 +321,7 @@ def test_ctrl_c_ends_it_and_what_it_started(write, tree, tmp_path):
         SCALE_CELL.replace("c *", "k * c *"),
     )
     process = subprocess.Popen(
-        [sys.executable, "-m", "utils.check", str(path)], cwd=tree, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "utils", "check", str(path)], cwd=tree, stdout=subprocess.DEVNULL
     )
     while not (started.exists() and started.read_text()):
         time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""``python -m utils.check`` as a step of GitHub Actions."""
+"""``python -m utils check`` as a step of GitHub Actions."""
 
 from pathlib import Path
 

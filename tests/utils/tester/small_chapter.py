@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import shutil
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+import utils
 from utils.tester.answers import write_answers
 from utils.tester.calling import LocalCaller
 from utils.tester.fingerprints import prints_of_mistake
@@ -41,6 +43,11 @@ LEAK_GAPS = {
     "np.sum(xs, axis=0)": Text("The sum over time.", "時間方向の和。"),
 }
 LEAK_HINT = Text("How far does one step go?", "1ステップでどこまで進みますか。")
+LEAK_HINTS = (
+    Text("What is the state before the first step?", "最初のステップの前の状態は何ですか。"),
+    Text("Add up `xs` over time.", "`xs` を時間方向に足し合わせます。"),
+)
+LEAK_TEST = 'test_func(solution, "01_01", multiple_output=True)\n# show_solution("01_01")'
 LEAK_MISTAKE = ("rate * (np.sin", "rate * rate * (np.sin")
 
 # 01_02: a function also called by itself, which must leave P alone, and a class.
@@ -98,6 +105,17 @@ def cut(source: str, *answers: str) -> str:
     return source
 
 
+def _starter(lang: str) -> str:
+    """The cell of 01_01 as learners get it."""
+    source = cut(LEAK, *LEAK_GAPS)
+    for text in LEAK_GAPS.values():
+        source = source.replace(text.en, text.in_language(lang))
+    return f"{source}\n\n{LEAK_TEST}"
+
+
+LEAK_STARTER = Text(_starter("en"), _starter("ja"))
+
+
 def define(source: str) -> dict[str, Any]:
     """Run a learner's cell, whose source can be looked up as a notebook's can."""
     place = f"<cell {next(_cells)}>"
@@ -105,6 +123,13 @@ def define(source: str) -> dict[str, Any]:
     namespace: dict[str, Any] = {"np": np, "__name__": "__main__"}
     exec(compile(source, place, "exec"), namespace)
     return namespace
+
+
+def plant(root: Path) -> None:
+    """Make ``root`` a learner's copy of the bootcamp with this chapter in it."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(utils.__path__[0], root / "utils", ignore=ignored)
+    save(root / "chapters" / "checks")
 
 
 def save(folder: Path, passphrase: str | None = None) -> None:
@@ -149,6 +174,8 @@ def _exercises() -> list[Exercise]:
             Case(Text("two rows", "2行"), {"steps": 9, "x0": rng.normal(size=(2, 2)), "rate": 0.3}),
         ),
         mistakes=(),
+        hints=LEAK_HINTS,
+        starter=LEAK_STARTER,
     )
     filters = Exercise(
         id="01_02",

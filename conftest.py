@@ -1,0 +1,5 @@
+"""Lets pytest judge notebooks, an exercise a test: ``pytest work`` or ``pytest chapters``."""
+
+from utils.check.pytest_plugin import pytest_collect_file
+
+__all__ = ["pytest_collect_file"]

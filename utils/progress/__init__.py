@@ -1,0 +1,1 @@
+"""How far a learner is: kept in the workspace, in one file, and sent nowhere."""

@@ -1,0 +1,1 @@
+"""``python -m utils``: the bootcamp from a terminal."""

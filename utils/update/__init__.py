@@ -1,0 +1,1 @@
+"""``python -m utils update``: a newer version of the bootcamp, with the learner's work in it."""
