@@ -8,9 +8,9 @@ from jsonschema import Draft202012Validator
 
 from tools.grade.writing.clean import cleaned
 from tools.grade.writing.gradescope import gradescope_files
-from tools.grade.writing.page import STYLE
+from tools.lesson import ROOT
 
-SCHEMA = json.loads((STYLE.parent / "gradescope.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((ROOT / "tools/grade/files/gradescope.schema.json").read_text(encoding="utf-8"))
 
 
 def _read(graded):

@@ -8,10 +8,10 @@ from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from tools.grade.writing.clean import cleaned
-from tools.grade.writing.page import STYLE
 from tools.grade.writing.results import results_json
+from tools.lesson import ROOT
 
-SCHEMA = json.loads((STYLE.parent / "results.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((ROOT / "tools/grade/files/results.schema.json").read_text(encoding="utf-8"))
 
 
 def _read(graded):

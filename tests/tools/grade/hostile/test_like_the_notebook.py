@@ -46,7 +46,7 @@ def _graded(folder, files, chapter):
     (folder / "submissions").mkdir()
     for name, content in files.items():
         (folder / "submissions" / f"{name}.ipynb").write_bytes(content)
-    options = ("--jobs", 2, "--hidden", 5)
+    options = ("--jobs", 2, "--hidden", 1)
     ran = grade(
         folder / "submissions",
         folder / "out",
