@@ -5,7 +5,7 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 from utils.reservoir import ESN, Linear, RidgeReadout
 
-TITLE = Text("Offline learning", "オフライン学習")
+TITLE = Text("Offline training and evaluation", "オフライン学習と評価")
 
 # Where to look, then how; shown one after the other to whoever asks.
 HINTS = (

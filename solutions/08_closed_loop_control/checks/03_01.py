@@ -4,7 +4,7 @@ import numpy as np
 
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
-TITLE = Text("Recursive least squares", "逐次最小二乗法（RLS）")
+TITLE = Text("Recursive least squares", "逐次最小二乗法")
 
 # Where to look, then how; shown one after the other to whoever asks.
 HINTS = (
@@ -203,7 +203,7 @@ MISTAKES = (
         (("P_new = P - dP", "P_new = P + dP"),),
         Text(
             "P measures what is still uncertain. Can a new observation make it larger?",
-            "Pは「まだ分かっていない度合い」を表します。新しく観測して、それが大きくなることはあるでしょうか。",
+            "Pは「まだわかっていない度合い」を表します。新しく観測して、それが大きくなることはあるでしょうか。",
         ),
     ),
     Mistake(

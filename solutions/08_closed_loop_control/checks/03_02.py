@@ -261,7 +261,7 @@ MISTAKES = (
         (("start <= k < end", "start <= k"),),
         Text(
             "Learning never stops, so nobody knows what the network can do alone. When should it end?",
-            "学習が止まらないので、ネットワークが自力で何をできるのかが分かりません。学習はいつ終わるべきでしょうか。",
+            "学習が止まらないので、ネットワークが自力で何をできるのかがわかりません。学習はいつ終わるべきでしょうか。",
         ),
     ),
     Mistake(

@@ -7,7 +7,7 @@ import numpy as np
 from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Text
 from utils.reservoir import ESN, Linear, RLSReadout
 
-TITLE = Text("Several attractors in one network", "1つのネットワークに複数のアトラクタを")
+TITLE = Text("Several attractors in one network", "1つのネットワークに複数のアトラクタ")
 
 # Where to look, then how; shown one after the other to whoever asks.
 HINTS = (
@@ -343,7 +343,7 @@ MISTAKES = (
         (("w_feed(y) + w_in(u)", "w_feed(y)"),),
         Text(
             "The network cannot tell which attractor is wanted from it: nothing but its own output arrives.",
-            "届いているのは自分の出力だけなので、どちらのアトラクタを出せばよいのか、ネットワークには分かりません。",
+            "届いているのは自分の出力だけなので、どちらのアトラクタを出せばよいのか、ネットワークにはわかりません。",
         ),
     ),
     Mistake(

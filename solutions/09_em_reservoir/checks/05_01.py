@@ -168,7 +168,7 @@ MISTAKES = (
         Text(
             "How much does the size of the readout count in J? The gradient cannot tell you, the "
             "value can.",
-            "Jの中で、読み出し層の大きさはどれだけの重みで数えますか。勾配からは分かりませんが、値からは分かります。",
+            "Jの中で、読み出し層の大きさはどれだけの重みで数えますか。勾配からはわかりませんが、値からはわかります。",
         ),
     ),
     Mistake(
