@@ -23,7 +23,7 @@
 # $$
 #
 # (The input of step $k$ is written $u[k]$ here, as in the code of the exercise. Section 0 named it after
-# the state that it leads to, $u[k+1]$; it is the same input.)
+# the state $x[k+1]$ that it leads to, $u[k+1]$; it is the same input.)
 #
 # The first shall be the Lorenz system, the second the system of Chongxin Liu and others ([7], its sequel
 # [8]), `chongxin_func`:

@@ -119,7 +119,7 @@ MISTAKES = (
         ((RADIUS, "np.abs(np.linalg.eigvals(W).real).max()"),),
         Text(
             "A rotation has eigenvalues without a real part. Is its spectral radius 0?",
-            "回転行列の固有値には実部が0のことがあります。スペクトル半径は0でしょうか。",
+            "回転行列の固有値には実部が0のことがあります。スペクトル半径は0ですか。",
         ),
     ),
     Mistake(
