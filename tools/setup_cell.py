@@ -70,7 +70,7 @@ if missing and "google.colab" in sys.modules:
 elif missing:
     raise ModuleNotFoundError(
         f"Missing packages: {{', '.join(missing)}}. Install them in a terminal, then restart "
-        "the kernel. / 足りないパッケージがあります。端末で次のとおり入れてから、"
+        "the kernel. / 足りないパッケージがあります。ターミナルで次のとおり入れてから、"
         "カーネルを再起動してください。\\n"
         f'"{{sys.executable}}" -m pip install -r "{{bootcamp / "requirements.txt"}}"\\n'
         "What else may be wrong / ほかに問題がないかの診断:\\n"

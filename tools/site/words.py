@@ -28,7 +28,7 @@ _WORDS = {
     "setup": Text(
         "Set-up cell: finds the bootcamp's folder", "準備のセル（教材のフォルダを探します）"
     ),
-    "answer": Text("Answer to advanced question", "発展問題の解答例"),
+    "answer": Text("Answer to advanced question", "発展問題の解答"),
     "colab": Text("Open in Colab", "Colabで開く"),
     "download": Text("Download the notebook", "ノートブックをダウンロード"),
     "download_note": Text(
@@ -44,7 +44,7 @@ _WORDS = {
     "solved": Text("Solved", "解答つき"),
     "solved_note": Text(
         "This page shows the answers, to exercises and advanced questions.",
-        "このページには、演習と発展問題の解答例が載っています。",
+        "このページには、演習と発展問題の解答が載っています。",
     ),
     "figure": Text("Figure", "図"),
     "output": Text("Output", "出力"),

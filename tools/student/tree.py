@@ -186,8 +186,8 @@ def _chapter_row(tree: Path, lesson: Lesson, lang: str) -> str:
     minutes = sum(cell.minutes for cell in lesson.exercises)
     count = len(lesson.exercises)
     amount = {
-        "en": f"{count} exercises, about {minutes} minutes",
-        "ja": f"演習{count}問、目安{minutes}分",
+        "en": f"{count} exercises in about {minutes} minutes, {2 * minutes} with reading and demos",
+        "ja": f"演習{count}問：目安{minutes}分、説明とデモを含めて約{2 * minutes}分",
     }[lang]
     badge = colab_badge(lesson.chapter, lang)
     return f"- [{title}]({path}) {badge} ({amount}){_also(lesson, lang)}".replace("  ", " ")

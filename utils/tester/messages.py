@@ -21,7 +21,7 @@ MESSAGES: dict[str, Text] = {
         "code. Install it in a terminal, then restart the kernel:",
         "この演習には {packages} が必要ですが、この環境に入っていません。"
         "あなたのコードの良し悪しとは関係ありません。"
-        "端末で次のとおり入れてから、カーネルを再起動してください。",
+        "ターミナルで次のとおり入れてから、カーネルを再起動してください。",
     ),
     "lacking_for_demo": Text(
         "This takes {packages}, which is not installed here; the rest of the notebook does without "
@@ -407,7 +407,7 @@ MESSAGES: dict[str, Text] = {
     ),
     "used": Text(
         "The model answer to {exercise} is in place: {names}.",
-        "演習{exercise}の解答例を読み込みました：{names}",
+        "演習{exercise}の解答を読み込みました：{names}",
     ),
     "answer_needs": Text(
         "The answer to {exercise} needs `{name}`, which is not defined here: run the cell with the "
@@ -427,7 +427,7 @@ MESSAGES: dict[str, Text] = {
     ),
     "or_use": Text(
         ' Or go on with the model answer: run `use_solution("{exercise}")`.',
-        '`use_solution("{exercise}")` を実行すれば、解答例を使って先へ進むこともできます。',
+        '`use_solution("{exercise}")` を実行すれば、解答を使って先へ進むこともできます。',
     ),
     # debug_mode
     "debug_call": Text("Case {number}: {label}", "ケース{number}：{label}"),

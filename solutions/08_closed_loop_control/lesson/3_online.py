@@ -72,6 +72,8 @@
 # k = P x, \qquad g = \frac{1}{1 + x^\top k}, \qquad dP = g\, k\, k^\top, \qquad P \leftarrow P - dP .
 # $$
 #
+# (Up to exercise 03_02, $k$ is this vector and not the number of a step.)
+#
 # And the weights? Before the sample $w P^{-1} = \sum_j d_j x_j^\top$, after it
 # $w_{\mathrm{new}} P_{\mathrm{new}}^{-1} = w P^{-1} + d\, x^\top$. Put in
 # $P^{-1} = P_{\mathrm{new}}^{-1} - x x^\top$:
@@ -108,7 +110,7 @@
 # %% [markdown] lang="ja"
 # ### サンプルを1つずつ使う最小二乗法
 #
-# バイアスのない読み出し層 $y = w x$ を考えましょう。
+# バイアスのない読み出し層$y = w x$を考えましょう。
 # これまでに見たすべての状態$x_j$と目標$d_j$に対するリッジ回帰の解は、
 #
 # $$
@@ -133,7 +135,7 @@
 # k = P x, \qquad g = \frac{1}{1 + x^\top k}, \qquad dP = g\, k\, k^\top, \qquad P \leftarrow P - dP
 # $$
 #
-# となります。
+# となります（演習03_02の前までは、$k$はステップの番号ではなく、このベクトルを表します）。
 # 重みのほうはどうでしょうか。
 # サンプルが届く前は$w P^{-1} = \sum_j d_j x_j^\top$、届いたあとは$w_{\mathrm{new}} P_{\mathrm{new}}^{-1} = w P^{-1} + d\, x^\top$です。
 # ここに$P^{-1} = P_{\mathrm{new}}^{-1} - x x^\top$を代入すると、
@@ -389,7 +391,7 @@ if ready("03_01"):
 # ネットワークに聞こえるのは目標でも、修正後の出力でもありません。
 # `emulate_online`の空欄（出力、学習の条件、学習の1ステップ、次の状態）を埋めてください。
 # 記録の部分は書いてあります。
-# プログレスバーには$|dw|$が表示されます。
+# 進捗バーには$|dw|$が表示されます。
 
 
 # %% exercise="03_02" points=1 minutes=25
@@ -596,8 +598,8 @@ if ready("03_01", "03_02"):
 # ところが学習が始まったとたん（網かけの部分）、一定のリズムに落ち着きます。
 # **中段**：出力（青）はたちまち目標（破線）に重なり、もう誰も修正しないステップ4000以降も重なったままです。
 # **下段**：重みの変化の大きさを対数軸で描いたものです。
-# 最も大きいものは最初のほうにあり、1000ステップもするとその数％になります。
-# 数値からも同じことが分かります。
+# 最も大きいものは最初のほうにあり、1000ステップもするとその数%になります。
+# 数値からも同じことがわかります。
 # **たった1回**更新したあと、つまりステップ1001から、誤差はもう以前のごく一部にまで小さくなっていて、カオスに出番はありません。
 #
 # 続けて、学習なしでさらに1000ステップ走らせます。
@@ -638,7 +640,7 @@ if ready("03_01", "03_02"):
 # これはこのネットワークの欠点ではありません。
 # リミットサイクルは、軌道から**外れた**ものは引き戻しますが、軌道に**沿って**ずれたものは引き戻しません。
 # 自律振動子には、いまが何時かを知るすべがないのです。
-# 形の誤差は癒え、位相の誤差は積み重なります。
+# 形の誤差は消えていき、位相の誤差は積み重なっていきます。
 # 10000ステップも走らせれば、遅延座標の図は完璧なまま、最後の1000ステップのNRMSEは1を超えます。
 # 周期的な目標でも、その数値がどの問いに答えているのかを言わなければならないのです。
 
@@ -772,8 +774,8 @@ if ready("03_02"):
 #
 # Takens' theorem promised that $x$ alone may be enough. So teach the network the first coordinate only:
 # one output, one feedback. It never hears of $y$ and $z$; if it is to go on rightly, it has to keep
-# something in their place in its own state. The feedback is stronger (bound 10, bias 0.5), and it gets
-# 7000 steps, learning in [1000, 6000).
+# something in their place in its own state. The feedback is stronger (weights within $\pm 10$,
+# biases within $\pm 0.5$), and it gets 7000 steps, learning in [1000, 6000).
 
 # %% [markdown] lang="ja"
 # ### 1つの変数だけからローレンツ系を学ぶ
@@ -783,7 +785,7 @@ if ready("03_02"):
 # 出力もフィードバックも1つです。
 # $y$と$z$のことは何も知らされません。
 # 正しく続けるには、それに代わるものを、ネットワークが自分の状態の中に用意しなければならないのです。
-# フィードバックを強め（重みの範囲10、バイアス0.5）、7000ステップのうち[1000, 6000)で学習します。
+# フィードバックを強め（重みは$\pm 10$、バイアスは$\pm 0.5$の範囲）、7000ステップのうち[1000, 6000)で学習します。
 
 # %%
 if ready("03_02"):

@@ -65,7 +65,7 @@ def test_how_it_is_marked_is_the_instructors(course):
     wrong = right.replace("w_out", "2 * w_out")
     found = marks(replace(course, carried_share=0.5), (right, wrong), lang="ja")
     assert found["02_02"].score == 0.5 * found["02_02"].max_score
-    assert "02_01 を解答例に置き換えると" in found["02_02"].message
+    assert "02_01 を解答に置き換えると" in found["02_02"].message
 
 
 def test_what_is_wrong_by_itself_too_is_not_carried(course):

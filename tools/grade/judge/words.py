@@ -63,7 +63,7 @@ WORDS: dict[str, Text] = {
     "hidden_time": Text("It does not end in time there.", "時間内に終わりません。"),
     "carried": Text(
         "With the model's {needs} it passes: what is wrong comes from there.",
-        "{needs} を解答例に置き換えると正解になります。間違いの原因はそちらにあります。",
+        "{needs} を解答に置き換えると正解になります。間違いの原因はそちらにあります。",
     ),
     "unavailable": Text(
         "It takes {packages}, which the machine that grades has not. It counts neither for nor "

@@ -35,7 +35,7 @@ WORDS: dict[str, Text] = {
         "Your code for this exercise is right: it passes once the functions that it takes from "
         "earlier exercises are replaced by the model's. It earns {score} of {total} points. Put "
         "the earlier exercise right, and this one passes too.",
-        "この演習のコードは正しく書けています。前の演習の関数を解答例のものに置き換えると、"
+        "この演習のコードは正しく書けています。前の演習の関数を解答のものに置き換えると、"
         "正しく動きました（{total}点中{score}点）。前の演習を直せば、この演習も正解になります。",
     ),
     "carried_run": Text(
