@@ -41,6 +41,11 @@ class Kept:
         """Whether an answer has ever passed; a later experiment takes nothing away."""
         return self.passed is not None
 
+    @property
+    def is_broken_since(self) -> bool:
+        """Whether it passed once and did not the last time."""
+        return self.is_passed and self.status not in ("passed", "")
+
     def after_verdict(self, status: str, source: str, now: float, last: float) -> Kept:
         """After a verdict.
 

@@ -108,6 +108,23 @@ def test_next_goes_on_and_ends(run, write, tree):
     assert "its cell is gone: python -m utils reset 01/01_02" in run("next").stdout
 
 
+def test_what_passed_and_is_broken_since_is_marked_wherever_states_are_shown(run, write):
+    right = f"{LEAK}\n\ntest_func(solution, '01_01', multiple_output=True)"
+    write(right)
+    run("check")
+    write(WRONG)
+    run("check")
+    (row,) = [line for line in run().stdout.splitlines() if line.startswith("  01_01")]
+    assert row.endswith("about 15 min  last time: Not right yet")
+    assert "A check mark means that you have passed it once" in run().stdout
+    assert "✓ は一度でも正解した演習です。" in run("--lang", "ja").stdout
+    assert "Passed before, but not the last time: 01/01_01" in run("next").stdout
+    assert "最後の判定では正解でなかった演習：01/01_01" in run("next", "--lang", "ja").stdout
+    write(right)
+    run("check")
+    assert "last time" not in run().stdout + run("next").stdout
+
+
 def test_the_ladder_in_a_terminal(run, write, tree):
     write(WRONG)
     said = [run("hint", "01_01").stdout for _ in range(5)]
