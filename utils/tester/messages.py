@@ -89,6 +89,10 @@ MESSAGES: dict[str, Text] = {
         "演習のセルを実行すると、正しい値の横にあなたの値も表示されます。",
     ),
     "answer_call": Text("`{call}` shows the answer.", "`{call}` で解答を表示できます。"),
+    "no_hints": Text(
+        "Advanced question {exercise} has no hints.",
+        "発展問題 {exercise} にはヒントがありません。",
+    ),
     "answer_use": Text(
         "`{call}` lets you go on with it.",
         "`{call}` を実行すれば、解答の関数を借りて先へ進めます。",

@@ -16,7 +16,14 @@ from utils.tester.chapter import find_exercise, open_chapter
 from utils.tester.debug import traced
 from utils.tester.display import show
 from utils.tester.judge import judge
-from utils.tester.ladder import is_picture, length, notebook_door, picture, step_report
+from utils.tester.ladder import (
+    exercise_with_hints,
+    is_picture,
+    length,
+    notebook_door,
+    picture,
+    step_report,
+)
 from utils.tester.learner_source import digest_of, untouched_gaps
 from utils.tester.messages import say
 from utils.tester.records import Chapter, Exercise
@@ -104,7 +111,8 @@ class Session:
         self._answer_seen(exercise_id)
 
     def hint(self, exercise_id: str, step: int | None) -> None:
-        exercise = find_exercise(self.chapter, exercise_id, self.lang)
+        door, answers = notebook_door(exercise_id), self.solutions.state
+        exercise = exercise_with_hints(self.chapter, exercise_id, self.lang, door, answers)
         total = length(exercise)
         if step is None:
             step = min(self.diary.of(self.chapter.name, exercise_id).hints + 1, total)
@@ -114,8 +122,7 @@ class Session:
         case = ()
         if is_picture(exercise, step):
             case = picture(exercise, self.verdicts.get(exercise_id), self.lang)
-        door = notebook_door(exercise_id)
-        report = step_report(exercise, step, self.lang, door, self.solutions.state, case)
+        report = step_report(exercise, step, self.lang, door, answers, case)
         show(as_text(report), "text/html", lambda: as_html(report))
         self.diary.hint(self.chapter.name, exercise_id, step)
 

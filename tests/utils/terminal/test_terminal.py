@@ -199,6 +199,8 @@ class TestNames:
             (["hint", "9/01_01"], "There are: 01_small"),
             (["hint", "01/1_1"], "Did you mean 01_01?"),
             (["hint", "01_01", "7"], "steps 1 to 4"),
+            (["hint", "01_A1"], "no hints. python -m utils solution 01/01_A1 shows the answer."),
+            (["hint", "01/01_A1", "--lang", "ja"], "発展問題 01_A1 にはヒントがありません。"),
             (["solution", "01_01", "nothing"], "There are: leak"),
             (["solution", "01_A7"], "There is no answer"),
             (["reset", "01_01", "--yes"], "--notebook FILE"),

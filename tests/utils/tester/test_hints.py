@@ -82,6 +82,24 @@ def test_there_is_no_such_exercise(checks):
         hint("1_01")
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", 'Advanced question 01_A1 has no hints. show_solution("01_A1") shows the answer.'),
+        ("ja", '発展問題 01_A1 にはヒントがありません。show_solution("01_A1") で解答を'),
+    ],
+)
+def test_an_advanced_question_has_an_answer_alone(checks, lang, told):
+    _opened(lang)
+    with pytest.raises(WrongCall) as raised:
+        hint("01_A1")
+    assert told in str(raised.value)
+    (checks / f"{NAME}.answers").unlink()
+    with pytest.raises(WrongCall) as raised:
+        hint("01_A1")
+    assert "show_solution" not in str(raised.value)
+
+
 def test_without_hints_of_its_own_a_case_comes_first(checks, capsys):
     _opened()
     assert "three states" in _said(capsys, "01_02")
