@@ -43,11 +43,14 @@ def hint(
     answers = Solutions(chapter.name, lang).state
     exercise = exercise_with_hints(chapter, exercise_id, lang, door, answers)
     total = length(exercise)
+    kept = diary.of(chapter.name, exercise.id)
     if step is None:
-        step = min(diary.of(chapter.name, exercise.id).hints + 1, total)
+        step = min(kept.hints + 1, total)
     elif not 1 <= step <= total:
         given = {"exercise": exercise.id, "total": total, "given": step}
         raise WrongCall(say_message("no_such_step", lang, **given))
+    if kept.is_passed:  # how far one is, is not remembered any more
+        door = terminal_door(chapter.name, exercise.id, step + 1)
     text = as_text(step_report(exercise, step, lang, door, answers, ()))
     if is_picture(exercise, step):
         heading, _, rest = text.partition("\n")
@@ -57,10 +60,11 @@ def hint(
     return text
 
 
-def terminal_door(chapter: str, exercise: str) -> Door:
-    """The commands of a terminal."""
+def terminal_door(chapter: str, exercise: str, step: int | None = None) -> Door:
+    """The commands of a terminal; for the next hint by its number, if one is given."""
     name = short_name(chapter, exercise)
-    return Door(f"python -m utils hint {name}", f"python -m utils solution {name}")
+    more = f"python -m utils hint {name}" + ("" if step is None else f" {step}")
+    return Door(more, f"python -m utils solution {name}")
 
 
 def _picture(exercise: Exercise, subject: Subject | None, lang: str) -> str:

@@ -37,11 +37,10 @@ class Door:
     use: str = ""
 
 
-def notebook_door(exercise: str) -> Door:
-    """The calls of a notebook."""
-    return Door(
-        f'hint("{exercise}")', f'show_solution("{exercise}")', f'use_solution("{exercise}")'
-    )
+def notebook_door(exercise: str, step: int | None = None) -> Door:
+    """The calls of a notebook; for the next hint by its number, if one is given."""
+    more = f'hint("{exercise}"' + (")" if step is None else f", {step})")
+    return Door(more, f'show_solution("{exercise}")', f'use_solution("{exercise}")')
 
 
 def exercise_with_hints(

@@ -67,15 +67,13 @@ MESSAGES: dict[str, Text] = {
     "rung_hint": Text("Hint {number} of {total}", "ヒント{number}／{total}"),
     "rung_picture": Text("A case with its values", "1つのケースとその値"),
     "rung_answer": Text("The answer", "解答"),
-    "next_hint": Text(
-        "`{call}` once more: the next hint.", "もう一度 `{call}` で、次のヒントが出ます。"
-    ),
+    "next_hint": Text("`{call}` shows the next hint.", "`{call}` で、次のヒントが出ます。"),
     "next_picture": Text(
-        "`{call}` once more: a case, with what goes in and what has to come out.",
-        "もう一度 `{call}` で、1つのケースの入力と正しい出力を見られます。",
+        "`{call}` shows a case, with what goes in and what has to come out.",
+        "`{call}` で、1つのケースの入力と正しい出力を見られます。",
     ),
     "next_answer": Text(
-        "`{call}` once more: the answer.", "もう一度 `{call}` で、解答の見かたが出ます。"
+        "`{call}` shows how to see the answer.", "`{call}` で、解答の見かたが出ます。"
     ),
     "inputs": Text("What goes in:", "入力："),
     "output": Text("`{name}`:", "`{name}`："),

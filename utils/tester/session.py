@@ -114,14 +114,17 @@ class Session:
         door, answers = notebook_door(exercise_id), self.solutions.state
         exercise = exercise_with_hints(self.chapter, exercise_id, self.lang, door, answers)
         total = length(exercise)
+        kept = self.diary.of(self.chapter.name, exercise_id)
         if step is None:
-            step = min(self.diary.of(self.chapter.name, exercise_id).hints + 1, total)
+            step = min(kept.hints + 1, total)
         elif isinstance(step, bool) or not isinstance(step, int) or not 1 <= step <= total:
             given = {"exercise": exercise_id, "total": total, "given": repr(step)}
             raise WrongCall(say("no_such_step", self.lang, **given))
         case = ()
         if is_picture(exercise, step):
             case = picture(exercise, self.verdicts.get(exercise_id), self.lang)
+        if kept.is_passed:  # how far one is, is not remembered any more
+            door = notebook_door(exercise_id, step + 1)
         report = step_report(exercise, step, self.lang, door, answers, case)
         show(as_text(report), "text/html", lambda: as_html(report))
         self.diary.hint(self.chapter.name, exercise_id, step)
@@ -256,7 +259,8 @@ def use_solution(exercise_id: str, passphrase: str | None = None) -> None:
 def hint(exercise_id: str, step: int | None = None) -> None:
     """Show the next hint on an exercise: first where to look, then how, then a case, the answer.
 
-    Each call goes one step further; how far is remembered with your progress.
+    Each call goes one step further; how far is remembered with your progress, until you have passed
+    the exercise.
 
     Args:
         exercise_id: such as "02_01".

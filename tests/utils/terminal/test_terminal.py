@@ -139,6 +139,16 @@ def test_the_ladder_in_a_terminal(run, write, tree):
     assert "解答" in run("hint", "1/01_01", "--lang", "ja").stdout
 
 
+def test_after_a_pass_the_ladder_goes_by_numbers_and_is_not_counted(run, write, tree):
+    write(f"{LEAK}\n\ntest_func(solution, '01_01', multiple_output=True)")
+    run("check")
+    assert "python -m utils hint 01/01_01 2 shows the next hint" in run("hint", "01_01").stdout
+    assert "python -m utils hint 01/01_01 3 shows a case" in run("hint", "01_01", "2").stdout
+    run("solution", "01_01")
+    assert _kept(tree)[NAME, "01_01"].hints == 0
+    assert _kept(tree)[NAME, "01_01"].revealed is None
+
+
 def test_the_picture_without_a_notebook_is_an_example(run):
     assert "xs (expected)" in run("hint", "01_01", "3").stdout
 

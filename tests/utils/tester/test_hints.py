@@ -222,6 +222,15 @@ class TestWhatIsKept:
         assert Diary(print).of(NAME, "01_01").revealed is not None
         assert set(Diary(print).all()) == {(NAME, "01_01")}
 
+    def test_help_after_the_pass_is_not_counted(self, checks, capsys):
+        test_func, show_solution = load_from_chapter_name(NAME)
+        hint("01_01")
+        test_func(_leak(), "01_01", multiple_output=True)
+        assert 'hint("01_01", 3) shows a case' in _said(capsys, "01_01")
+        show_solution("01_01")
+        kept = Diary(print).of(NAME, "01_01")
+        assert (kept.hints, kept.revealed) == (1, None)
+
     def test_a_verdict_comes_whatever_becomes_of_the_file(self, checks, file, capsys):
         file.mkdir()
         test_func = _opened()
