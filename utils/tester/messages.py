@@ -424,12 +424,20 @@ MESSAGES: dict[str, Text] = {
     ),
     # ready()
     "do_first": Text(
-        "This needs exercise {exercise}: fill its gaps and run its cell first.",
-        "このセルには演習{exercise}が必要です。先に演習の空欄を埋めて実行してください。",
+        "This needs exercise {exercises}: fill its gaps and run its cell first.",
+        "このセルには演習{exercises}が必要です。先に演習の空欄を埋めて実行してください。",
+    ),
+    "do_first_several": Text(
+        "This needs exercises {exercises}: fill their gaps and run their cells first.",
+        "このセルには演習{exercises}が必要です。先にそれぞれの空欄を埋めて実行してください。",
     ),
     "or_use": Text(
-        ' Or go on with the model answer: run `use_solution("{exercise}")`.',
-        '`use_solution("{exercise}")` を実行すれば、解答例を使って先へ進むこともできます。',
+        " Or go on with the model answer: run {calls}.",
+        "{calls} を実行すれば、解答例を使って先へ進むこともできます。",
+    ),
+    "or_use_several": Text(
+        " Or go on with the model answers: run {calls}.",
+        "{calls} を実行すれば、解答例を使って先へ進むこともできます。",
     ),
     # debug_mode
     "debug_call": Text("Case {number}: {label}", "ケース{number}：{label}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import CodeType
 from typing import Any
@@ -147,22 +147,27 @@ class Session:
 
     def ready(self, exercise_ids: tuple[str, ...]) -> bool:
         namespace = callers_namespace()
-        return all(self._told_ready(exercise_id, namespace) for exercise_id in exercise_ids)
-
-    def _told_ready(self, exercise_id: str, namespace: dict[str, Any]) -> bool:
-        exercise = find_exercise(self.chapter, exercise_id, self.lang)
-        lacking = missing_packages(exercise.packages)
+        exercises = [find_exercise(self.chapter, name, self.lang) for name in exercise_ids]
+        packages = dict.fromkeys(name for one in exercises for name in one.packages)
+        lacking = missing_packages(tuple(packages))
         if lacking:
             command = install_command(lacking)
             print(say("lacking_for_demo", self.lang, packages=", ".join(lacking), command=command))
             return False
-        is_ready = self._is_ready(exercise.id, namespace)
-        if not is_ready:
-            sentence = say("do_first", self.lang, exercise=exercise_id)
-            if self.solutions.given_out:
-                sentence += say("or_use", self.lang, exercise=exercise_id)
-            print(sentence.replace("`", ""))
-        return is_ready
+        still_open = [one.id for one in exercises if not self._is_ready(one.id, namespace)]
+        if still_open:
+            print(self._do_first(still_open).replace("`", ""))
+        return not still_open
+
+    def _do_first(self, exercise_ids: Sequence[str]) -> str:
+        """Which exercises a demo waits for, and how to go on without them."""
+        between = "、" if self.lang == "ja" else ", "
+        calls = between.join(f'`use_solution("{one}")`' for one in exercise_ids)
+        many = "" if len(exercise_ids) == 1 else "_several"
+        sentence = say(f"do_first{many}", self.lang, exercises=between.join(exercise_ids))
+        if self.solutions.given_out:
+            sentence += say(f"or_use{many}", self.lang, calls=calls)
+        return sentence
 
     def _show(self, verdict: Verdict) -> Verdict:
         report = report_of(verdict)
@@ -279,8 +284,6 @@ def show_progress() -> None:
 
 def ready(*exercise_ids: str) -> bool:
     """Whether these exercises' functions are defined here without a gap; if not, prints what to do.
-
-    One sentence, of the first that is not.
 
     False too where a package that the exercise takes is not installed.
 
