@@ -242,7 +242,10 @@ MESSAGES: dict[str, Text] = {
         "補足：`{name}` の中身が書き換えられています。",
     ),
     "warned": Text("Warning raised on the way: {text}", "途中で出た警告：{text}"),
-    "printed": Text("Printed by your function in this case", "このケースで関数が表示した内容"),
+    "printed": Text("Printed by your function", "関数が表示した内容"),
+    "printed_in_case": Text(
+        "Printed by your function in this case", "このケースで関数が表示した内容"
+    ),
     # Plot
     "plot_title": Text("`{series}` against its index", "`{series}`（横軸は添字）"),
     "plot_parting": Text("first difference at {index}", "添字 {index} で最初に食い違う"),

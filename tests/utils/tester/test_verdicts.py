@@ -361,6 +361,28 @@ def test_what_is_printed_is_kept_short(judge, capsys):
     assert len(capsys.readouterr().out) < 5000
 
 
+def test_what_is_printed_is_of_a_case_only_where_a_case_is_named(judge):
+    noisy = LEAK.replace("xs.append(x)", "xs.append(x); print('here')")
+    assert "Printed by your function:" in str(judge(noisy))
+    assert "\n  関数が表示した内容：" in str(judge(noisy, lang="ja"))
+    wrong = noisy.replace(*LEAK_MISTAKE)
+    assert "Printed by your function in this case:" in str(judge(wrong))
+
+
+@pytest.mark.parametrize(
+    ("lang", "told", "not_told"),
+    [
+        ("en", "The error is 1, allowed is 1e-09.", "largest error"),
+        ("ja", "誤差は1、許容誤差は1e-09です。", "最大"),
+    ],
+)
+def test_an_array_of_one_number_is_told_as_a_number(checks, lang, told, not_told):
+    mean = define(f"{LEAK}\n\n{MEAN}".replace("/ 5", "/ 5 + 1"))["mean_leak"]
+    verdict = load_from_chapter_name(NAME, lang=lang)[0](mean, "01_04")
+    assert told in str(verdict)
+    assert not_told not in str(verdict)
+
+
 def test_warnings_do_not_flood(judge, capsys, recwarn):
     verdict = judge(LEAK.replace("np.array(xs), total", "np.log(-1 - np.abs(xs)), total"))
     assert str(verdict).count("invalid value") == 1
