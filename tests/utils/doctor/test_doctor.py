@@ -129,6 +129,26 @@ def test_what_one_can_do_without_is_a_note(python, folder, tree):
     assert "四角" in told["font"]["what"]["ja"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        (
+            "en",
+            "- ipywidgets is not installed. Everything works without it; progress bars are plain "
+            "text then.\n    To install it, if you want it:",
+        ),
+        (
+            "ja",
+            "- ipywidgets が入っていません。なくても動きますが、進捗バーが文字だけの表示に"
+            "なります。\n    必要なら次のとおり入れてください：",
+        ),
+    ],
+)
+def test_nobody_is_told_to_install_what_one_can_do_without(python, folder, tree, lang, told):
+    put(folder, "ipywidgets", None)
+    assert told in doctor(python, tree, "--lang", lang).stdout
+
+
 def test_chapters_that_take_torch_are_named():
     program = (
         "import importlib.metadata as metadata\n"
