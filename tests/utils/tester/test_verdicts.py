@@ -415,7 +415,7 @@ def test_what_the_given_harness_cannot_use_is_said_to_come_from_the_learners_cod
     )
     verdict = judge(source, "01_02")
     assert verdict.status == "error"
-    assert "line 19, in solution: return" in str(verdict)
+    assert "line 20, in solution: return" in str(verdict)
     assert "solution is given" in str(verdict)
     assert "genexpr" not in str(verdict)
     elsewhere = judge(FILTER.replace("P @ x", "P @ x / 'a'"), "01_02")
