@@ -24,8 +24,9 @@ GITIGNORE = """\
 __pycache__/
 .ipynb_checkpoints/
 .venv/
-# What python -m utils update keeps of your files, and your progress.
+# What python -m utils update and reset keep of your files, and your progress.
 backups/
+*.before-reset-*.bak
 .progress.sqlite*
 """
 COPIED = ("requirements.txt", "LICENSE", "conftest.py")

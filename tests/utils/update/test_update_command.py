@@ -70,6 +70,16 @@ def test_committed_answers_are_in_a_merge_of_both(clone, publish, update, course
     assert "newest version already" in update(clone).stdout
 
 
+def test_neither_copies_nor_progress_are_brought_into_git(clone, publish, update):
+    answer(clone)
+    publish()
+    assert update(clone).returncode == 0
+    reset = [sys.executable, "-m", "utils", "reset", "01_01", "--yes"]
+    subprocess.run(reset, cwd=clone, check=True, capture_output=True)
+    assert list(clone.glob("chapters/en/*.bak"))
+    assert git(clone, "status", "--porcelain") in ("", f"M {NOTEBOOK}")
+
+
 def test_an_archive_is_updated_from_a_folder_or_an_archive(unpacked, versions, update, tmp_path):
     answer(unpacked)
     inside = tmp_path / "zipped" / "bootcamp-student-en"
