@@ -18,10 +18,10 @@ MESSAGES: dict[str, Text] = {
     "unavailable": Text("Cannot be judged here", "この環境では判定できません"),
     "lacking": Text(
         "This exercise takes {packages}, which is not installed here. It says nothing about your "
-        "code. Install it in a terminal, then restart the kernel:",
+        "code. Install it in a terminal (a notebook's kernel has to be restarted then):",
         "この演習には {packages} が必要ですが、この環境に入っていません。"
         "あなたのコードの良し悪しとは関係ありません。"
-        "端末で次のとおり入れてから、カーネルを再起動してください。",
+        "ターミナルで次のとおり入れてください（ノートブックでは、そのあとカーネルを再起動します）。",
     ),
     "lacking_for_demo": Text(
         "This takes {packages}, which is not installed here; the rest of the notebook does without "
