@@ -444,6 +444,10 @@ MESSAGES: dict[str, Text] = {
     ),
     # debug_mode
     "debug_call": Text("Case {number}: {label}", "ケース{number}：{label}"),
+    "debug_call_again": Text(
+        "Case {number} again, to see whether anything is left over from the other calls: {label}",
+        "ケース{number}をもう一度（ほかの呼び出しの影響が残っていないかを確かめます）：{label}",
+    ),
 }
 
 

@@ -400,6 +400,20 @@ def test_debug_mode_1_prints_each_call_with_its_inputs(judge, capsys):
     assert "-> (" in printed
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "Case 1 again, to see whether"), ("ja", "ケース1をもう一度（")]
+)
+def test_debug_mode_1_says_why_a_case_is_called_again(judge, capsys, lang, told):
+    judge(
+        LEAK.replace("rate * (np.sin", "rate * (steps == 1 or rate) * (np.sin"),
+        lang=lang,
+        debug_mode=1,
+    )
+    printed = capsys.readouterr().out
+    assert printed.count(told) == 1
+    assert printed.count({"en": "Case 1: one step", "ja": "ケース1：1ステップ"}[lang]) == 1
+
+
 @pytest.mark.parametrize(("error", "status"), [(1e-7, "passed"), (1e-5, "failed")])
 def test_an_input_that_has_to_change_has_a_tolerance_of_its_own(checks, error, status):
     exercise = open_chapter(NAME, "en").exercises["01_03"]
