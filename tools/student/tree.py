@@ -13,7 +13,7 @@ from pathlib import Path
 from tools.colab import colab_badge
 from tools.generated import NotOurs, replacing
 from tools.lesson import Lesson
-from tools.settings import student_branch
+from tools.settings import REPOSITORY, student_branch
 from tools.setup_cell import with_version
 from utils.tester.answers import read_answers, write_answers
 from utils.update.places import MANIFEST, STARTER
@@ -24,8 +24,9 @@ GITIGNORE = """\
 __pycache__/
 .ipynb_checkpoints/
 .venv/
-# What python -m utils update keeps of your files, and your progress.
+# What python -m utils update and reset keep of your files, and your progress.
 backups/
+*.before-reset-*.bak
 .progress.sqlite*
 """
 COPIED = ("requirements.txt", "LICENSE", "conftest.py")
@@ -138,7 +139,8 @@ def _name_version(tree: Path, lang: str, chapters: list[str]) -> str:
         text = with_version(notebook.read_text(encoding="utf-8"), lang, version)
         notebook.write_bytes(text.encode())
         shutil.copyfile(notebook, tree / STARTER.format(chapter=chapter))
-    (tree / MANIFEST).write_bytes(write_manifest(lang, version, _files(tree)))
+    source = f"{REPOSITORY}/tree/{student_branch(lang)}"
+    (tree / MANIFEST).write_bytes(write_manifest(lang, version, _files(tree), source))
     return version
 
 

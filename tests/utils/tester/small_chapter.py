@@ -64,6 +64,7 @@ class Filter:
     def step(self, x):
         # TODO Move P on.
         self.P = shrink(self.P, x)
+        # END TODO
 
 
 def solution(n, xs):

@@ -139,7 +139,7 @@ def test_in_a_read_only_tree_verdicts_come_all_the_same(tree, tmp_path_factory):
     runtime = tmp_path_factory.mktemp("runtime")
     program = tree / "run.py"
     set_up = SET_UP.format(root=str(tree), chapter=NAME, lang="en")
-    program.write_text("\n\n".join([set_up, RIGHT, RIGHT, 'hint("01_01")', 'hint("01_01")']))
+    program.write_text("\n\n".join([set_up, 'hint("01_01")', 'hint("01_01")', RIGHT, RIGHT]))
     command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     done = subprocess.run(
         [*command, sys.executable, str(program)],

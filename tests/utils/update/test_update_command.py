@@ -13,6 +13,7 @@ import pytest
 from learner import ANSWER, answer, cells_of, code_of, commit_all, edit, git, snapshot
 
 from tests.two_versions import NOTEBOOK, publish_tree
+from tools.settings import REPOSITORY
 from tools.student import branch as branches
 
 
@@ -69,6 +70,16 @@ def test_committed_answers_are_in_a_merge_of_both(clone, publish, update, course
     assert "newest version already" in update(clone).stdout
 
 
+def test_neither_copies_nor_progress_are_brought_into_git(clone, publish, update):
+    answer(clone)
+    publish()
+    assert update(clone).returncode == 0
+    reset = [sys.executable, "-m", "utils", "reset", "01_01", "--yes"]
+    subprocess.run(reset, cwd=clone, check=True, capture_output=True)
+    assert list(clone.glob("chapters/en/*.bak"))
+    assert git(clone, "status", "--porcelain") in ("", f"M {NOTEBOOK}")
+
+
 def test_an_archive_is_updated_from_a_folder_or_an_archive(unpacked, versions, update, tmp_path):
     answer(unpacked)
     inside = tmp_path / "zipped" / "bootcamp-student-en"
@@ -76,7 +87,11 @@ def test_an_archive_is_updated_from_a_folder_or_an_archive(unpacked, versions, u
     archive = shutil.make_archive(str(tmp_path / "new"), "zip", tmp_path / "zipped")
     asked = update(unpacked)
     assert asked.returncode == 2
-    assert "--from" in asked.stderr
+    assert f"download it from {REPOSITORY}/tree/student-en, then run this" in asked.stderr
+    assert "with --from FOLDER or --from FILE.zip" in asked.stderr
+    japanese = update(unpacked, "--lang", "ja").stderr
+    assert f" {REPOSITORY}/tree/student-en からダウンロードし" in japanese
+    assert "「--from フォルダ」か「--from ファイル.zip」を付けて" in japanese
     for place in (archive, versions[1]):
         done = update(unpacked, "--from", place)
         assert done.returncode == 0, done.stdout + done.stderr
