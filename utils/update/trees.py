@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from utils.progress.place import NAME as PROGRESS
 from utils.tester.text import Text
 from utils.update.places import BACKUPS, STARTER
 
@@ -70,6 +71,11 @@ def hash_of(content: bytes) -> str:
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
+def is_progress(path: str) -> bool:
+    """Whether a file is somebody's progress, or what SQLite keeps beside it: no version has one."""
+    return PurePosixPath(path).name.startswith(PROGRESS)
+
+
 def load_tree(place: Path) -> Tree:
     """All files of a version in a folder or a zip archive; a folder around them does not matter.
 
@@ -113,7 +119,7 @@ def _read_folder(place: Path) -> Iterator[tuple[str, bytes]]:
         inner[:] = sorted(set(inner) - _NOT_OF_THE_COURSE)
         for name in names:
             path = Path(folder) / name
-            if path.is_file() and not path.is_symlink():
+            if path.is_file() and not path.is_symlink() and not is_progress(name):
                 yield path.relative_to(place).as_posix(), path.read_bytes()
 
 
@@ -171,4 +177,5 @@ def _below(tree: Iterable[str], root: str) -> list[str]:
         for path in tree
         if path.startswith(root)
         and not set(PurePosixPath(path[len(root) :]).parts[:-1]) & _NOT_OF_THE_COURSE
+        and not is_progress(path)
     ]

@@ -140,7 +140,10 @@ from utils.viewer import (
 # In the code, $W^{\mathrm{rec}}$ is `net.weight`, a random matrix scaled to spectral radius 1, and
 # $\rho$ is `net.sr`: a factor, and so the spectral radius of $\rho W^{\mathrm{rec}}$. The leak rate
 # $a$ (which comes in section 3) is `net.a`, and `w_in`, `w_feed`, `w_out` are `Linear` layers: a weight
-# and a bias. The column of $W^{\mathrm{out}}$ that multiplies the 1 is `w_out.bias`.
+# and a bias. The column of $W^{\mathrm{out}}$ that multiplies the 1 is `w_out.bias`. The
+# formulas leave out the bias of `w_feed`, a constant that each unit gets together with
+# $W^{\mathrm{feed}} y[k]$; every network that we train below has one, and 02_A1 shows how the loop
+# fails without.
 
 # %% [markdown] lang="ja"
 # ## 0. ループを開く、ループを閉じる
@@ -176,6 +179,8 @@ from utils.viewer import (
 # コードでは、$W^{\mathrm{rec}}$が`net.weight`、$\rho$が`net.sr`、3節で登場するリーク率$a$が`net.a`です。
 # $W^{\mathrm{rec}}$はスペクトル半径が1になるようにそろえたランダムな行列なので、それに掛ける$\rho$が、$\rho W^{\mathrm{rec}}$のスペクトル半径になります。
 # `w_in`、`w_feed`、`w_out`は重みとバイアスをもつ`Linear`層で、$W^{\mathrm{out}}$のうち1に掛かる列が`w_out.bias`に当たります。
+# 式では省いていますが、`w_feed`にもバイアスがあり、$W^{\mathrm{feed}} y[k]$と一緒に、ユニットごとに決まった定数が加わります。
+# これから学習させるネットワークにはどれもこのバイアスがあり、ないとループが破綻することを02_A1で確かめます。
 
 # %% [markdown] lang="en"
 # ### Closing the loop rewires the network
@@ -249,11 +254,12 @@ for matrix, mark, label in [
     left.plot(eigenvalues.real, eigenvalues.imag, mark, ms=4, label=label)
 left.add_patch(plt.Circle((0, 0), 1, fill=False, ls="--"))
 left.set(xlabel="real part", ylabel="imaginary part", title="Eigenvalues", aspect="equal")
-left.legend(loc="upper left")
+left.set_xlim(-1.15, 2.15)  # room for the legend beside the circle
+left.legend(loc="upper right")
 right.plot(y_open, label="loop open")
 right.plot(y_closed, label="loop closed")
-right.set(xlabel="step k", ylabel="first output", title="What the network does")
-right.legend(loc="upper right")
+right.set(xlabel="step k", ylabel="first output", title="What the network does", ylim=(-0.95, 1.15))
+right.legend(loc="upper right", ncols=2)
 plt.show()
 
 # %% [markdown] lang="en"

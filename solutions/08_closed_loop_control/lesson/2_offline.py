@@ -476,8 +476,13 @@ if ready("01_01", "02_01", "02_02"):
         T_WASHOUT, T_TRAIN, T_EVAL, x0, net, w_feed, w_out, ds_mg
     )
     score("Mackey-Glass, rho 0.9", w_out, record_t, record_e, MG_DT, MG_EXPONENT)
-    show_record(record_t, title="Mackey-Glass, rho = 0.9: teacher forcing")
-    show_record(record_e, title="Mackey-Glass, rho = 0.9: closed loop (solid) and target (dashed)")
+    fig = show_record(record_t, title="Mackey-Glass, rho = 0.9: teacher forcing, first 1500 steps")
+    fig.axes[0].set_xlim(0, 1500)
+    fig = show_record(
+        record_e,
+        title="Mackey-Glass, rho = 0.9: closed loop (solid) and target (dashed), first 1500 steps",
+    )
+    fig.axes[0].set_xlim(0, 1500)
     show_3d_coord(
         target=construct_delayed_coord(record_e["d"], 17, 3)[:, ::-1],
         output=construct_delayed_coord(record_e["y"], 17, 3)[:, ::-1],
@@ -1008,21 +1013,25 @@ truth = histogram_distance(ds_lorenz[2000:10000], ds_lorenz[10000:18000])
 print(f"Lorenz itself: exponents {listed(exponents['target'], 2)}, histograms {truth:.3f} apart")
 loops = [(0.1, 1e-10), (0.1, 1e-2), (1.5, 1e-10)]
 for i, (sr, lmbd) in enumerate(tqdm(loops, desc="Lorenz")):
-    net, w_feed, w_out, x0 = draw_network(3, sr, 1.0, 0.2, lmbd)
-    x = emulate_offline(14751, x0, net, w_feed, w_out, ds_lorenz, (0, 14751), display=False)["x"]
-    w_out.train(x[2000:10000], ds_lorenz[2000:10000])
+    own_net, own_feed, own_out, own_x0 = draw_network(3, sr, 1.0, 0.2, lmbd)
+    x = emulate_offline(
+        14751, own_x0, own_net, own_feed, own_out, ds_lorenz, (0, 14751), display=False
+    )["x"]
+    own_out.train(x[2000:10000], ds_lorenz[2000:10000])
     name = f"rho {sr}, lambda {lmbd:.0e}"
     x_start, x = x[starts], None
-    y = run_family(2000, x_start, net, w_feed, w_out.weight[None], w_out.bias[None], display=False)[
-        :, 0
-    ]
+    y = run_family(
+        2000, x_start, own_net, own_feed, own_out.weight[None], own_out.bias[None], display=False
+    )[:, 0]
     valid = [
         valid_prediction_time(y[:, j], ds_lorenz[k : k + 2000], dt, LORENZ_EXPONENT)
         for j, k in enumerate(starts)
     ]
     outputs = y[1000:].reshape(-1, 3)
     apart = histogram_distance(outputs, ds_lorenz[2000:])
-    exponents[name] = lyapunov_exponents(closed_loop(net, w_feed, w_out), x_start[0], 4, 4000, dt)
+    exponents[name] = lyapunov_exponents(
+        closed_loop(own_net, own_feed, own_out), x_start[0], 4, 4000, dt
+    )
     print(f"{name}: exponents {listed(exponents[name], 2)}, histograms {apart:.3f} apart,")
     print(f"  valid for {listed(np.quantile(valid, [0.25, 0.5, 0.75]), 1)} (quartiles)")
     axes[0, 0].plot(np.full(20, i) + np.linspace(-0.2, 0.2, 20), valid, "o", label=name)
@@ -1041,14 +1050,16 @@ axes[1, 0].legend()
 found = lyapunov_exponents(mg_step, mg[2000:2018], 6, 12000, MG_DT)
 print(f"Mackey-Glass itself: {listed(found, 4)}")
 axes[1, 1].plot(range(1, 7), found, "o--", label="target")
-net, w_feed, w_out, x0 = draw_network(1, 0.9, 0.5, 0.5)
-x = emulate_offline(10000, x0, net, w_feed, w_out, ds_mg, (0, 10000), display=False)["x"]
-for w_out.lmbd in tqdm((1e-6, 1e-10, 0), desc="Mackey-Glass"):
-    w_out.train(x[2000:10000], ds_mg[2000:10000])
-    led = led_loop(net, w_feed, w_out, ds_mg[10000:])
+own_net, own_feed, own_out, own_x0 = draw_network(1, 0.9, 0.5, 0.5)
+x = emulate_offline(10000, own_x0, own_net, own_feed, own_out, ds_mg, (0, 10000), display=False)[
+    "x"
+]
+for own_out.lmbd in tqdm((1e-6, 1e-10, 0), desc="Mackey-Glass"):
+    own_out.train(x[2000:10000], ds_mg[2000:10000])
+    led = led_loop(own_net, own_feed, own_out, ds_mg[10000:])
     found = lyapunov_exponents(led, x[10000], 6, 6000, MG_DT)
-    print(f"closed loop along the teacher, lambda {w_out.lmbd:.0e}: {listed(found, 4)}")
-    axes[1, 1].plot(range(1, 7), found, "o--", label=f"lambda {w_out.lmbd:.0e}")
+    print(f"closed loop along the teacher, lambda {own_out.lmbd:.0e}: {listed(found, 4)}")
+    axes[1, 1].plot(range(1, 7), found, "o--", label=f"lambda {own_out.lmbd:.0e}")
 axes[1, 1].axhline(0, color="0.5")
 axes[1, 1].set(
     xlabel="number", ylabel="exponent", title="Mackey-Glass: exponents along the teacher"
@@ -1149,24 +1160,28 @@ print(f"{'fed back':20s}  {'fit':>7s}  {'valid':>5s}  {'largest':>7s}  observer'
 loops = [(0, 0.0, None), (0, 0.1, None), (0, 0.9, None), (0, 0.5, 0.06), (2, 0.5, 0.06)]
 for i, sr, a in tqdm(loops, desc="loops"):
     d = ds_lorenz[:, [i]]
-    net, w_feed, w_out, x0 = draw_network(1, sr, 3.0, 0.5, a=a, dim=600, p=1 / 60)
-    x = emulate_offline(12500, x0, net, w_feed, w_out, d, (0, 12500), display=False)["x"]
-    w_out.train(x[2000:10000], d[2000:10000])
+    own_net, own_feed, own_out, own_x0 = draw_network(1, sr, 3.0, 0.5, a=a, dim=600, p=1 / 60)
+    x = emulate_offline(12500, own_x0, own_net, own_feed, own_out, d, (0, 12500), display=False)[
+        "x"
+    ]
+    own_out.train(x[2000:10000], d[2000:10000])
     observer = RidgeReadout(600, 3, lmbd=1e-8, seed=0)
     observer.train(x[2000:10000], ds_lorenz[2000:10000])
     seen = [nrmse(observer(x[10000:12500])[:, j], ds_lorenz[10000:12500, j]) for j in range(3)]
 
-    run = emulate_offline(2000, x[starts], net, w_feed, w_out, display=False)
+    run = emulate_offline(2000, x[starts], own_net, own_feed, own_out, display=False)
     largest = np.abs(run["y"]).max() / np.abs(d).max()
     valid = [
         valid_prediction_time(run["y"][:, j], d[k : k + 2000], dt, LORENZ_EXPONENT)
         for j, k in enumerate(starts)
     ]
     name = f"{'xyz'[i]}, rho {sr}, a {a or 1}"
-    print(f"{name:20s}  {nrmse(w_out(x[2000:10000]), d[2000:10000]):7.1e}  ", end="")
+    print(f"{name:20s}  {nrmse(own_out(x[2000:10000]), d[2000:10000]):7.1e}  ", end="")
     print(f"{np.median(valid):5.1f}  {largest:7.2f}  " + ", ".join(f"{e:.4f}" for e in seen))
     drawn[f"{'xyz'[i]} alone"] = observer(run["x"][:, 0])
-    axes[0].plot(influence(x[9976], d[9976:10000], net, w_feed, w_out), "o-", ms=3, label=name)
+    axes[0].plot(
+        influence(x[9976], d[9976:10000], own_net, own_feed, own_out), "o-", ms=3, label=name
+    )
 
 axes[0].set(
     xlabel="how many steps before the last",

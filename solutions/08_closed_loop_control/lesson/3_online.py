@@ -367,8 +367,8 @@ if ready("03_01"):
 # Now put the readout into the loop. At each step $k$:
 #
 # 1. the readout speaks: $y = w_{\mathrm{out}}(x)$;
-# 2. perhaps it learns: if `train_range[0] <= k < train_range[1]` and $k$ is a multiple of
-#    `force_every`, call `w_out.step(x, d)`;
+# 2. perhaps it learns: if `start <= k < end` (`train_range`, unpacked for you above the loop) and $k$
+#    is a multiple of `force_every`, call `w_out.step(x, d)`;
 # 3. the network hears what was said: $x \leftarrow$ `net(x, w_feed(y))`.
 #
 # The $y$ in the third line is the one of the first. It has left the mouth before the correction came;
@@ -383,7 +383,7 @@ if ready("03_01"):
 # 各ステップ$k$で行うのは次の3つです。
 #
 # 1. 読み出し層が出力する：$y = w_{\mathrm{out}}(x)$
-# 2. 必要なら学習する：`train_range[0] <= k < train_range[1]`で、かつ$k$が`force_every`の倍数なら、`w_out.step(x, d)`を呼ぶ
+# 2. 必要なら学習する：`start <= k < end`（`train_range`はループの前に`start`と`end`に分けてあります）で、かつ$k$が`force_every`の倍数なら、`w_out.step(x, d)`を呼ぶ
 # 3. その出力がネットワークに戻る：$x \leftarrow$ `net(x, w_feed(y))`
 #
 # 3で使う$y$は、1で求めたものです。
@@ -738,13 +738,17 @@ if ready("03_02"):
     print(f"for scale, the target's first half to its second: {halves:.3f}")
 
 # %% [markdown] lang="en"
-# The record looks as for the periodic target: output and target cannot be told apart while it learns,
-# and $|dw|$ soon falls. Left alone at step 4000 the output follows for two to three Lyapunov times and then
-# goes its own way, as the twins of section 1 did. But look where it goes: 10000 steps later it still
-# circles the two wings, and each maximum of $z$ decides the next by the target's cusp. The points that
-# miss it lie just beside the peak: there the orbit passes close by the saddle at the origin, where the
-# smallest error decides which wing comes next. The distance of the return maps is a few times that of
-# two stretches of the target itself; a fixed point, a cycle or another attractor would give 1 or more.
+# As with the periodic target, output and target cannot be told apart while it learns. But $|dw|$ falls by
+# only one decade or so and then keeps jumping about: a chaotic orbit never comes back to quite the same
+# place, and each new stretch holds something to correct. Left alone at step 4000 the output follows for
+# two to three Lyapunov times and then goes its own way, as the twins of section 1 did. But look where it
+# goes: 10000 steps later it still circles the two wings, and most maxima of $z$ decide the next by the
+# target's cusp. Roughly one in eight visibly misses it, always downwards, and nearly all of these follow
+# a maximum between 0.38 and 0.42, the peak and what is right of it. Some make the peak blunt: there the
+# orbit passes close by the saddle at the origin, where the smallest error decides which wing comes next,
+# and when. The others lie far below the right branch, at 0.33 to 0.36: the output has not come down as
+# far as the target does, and turns too soon. The distance of the return maps is a few times that of two
+# stretches of the target itself; a fixed point, a cycle or another attractor would give 1 or more.
 #
 # *Was it the online learning that tamed this reservoir?* Be careful: two more things have changed since
 # section 2, the leak and the strength of the feedback. An honest experiment varies one at a time. Advanced
@@ -752,14 +756,19 @@ if ready("03_02"):
 
 # %% [markdown] lang="ja"
 # 記録の図は周期的な目標のときと似ています。
-# 学習中は出力と目標の見分けがつかず、$|dw|$は小さくなっていきます。
+# 学習中は出力と目標の見分けがつきません。
+# ただし$|dw|$は1桁ほど下がるだけで、そのあとも上下に揺れ続けます。
+# カオスの軌道はまったく同じ場所には戻らないので、新しい区間のたびに直すことが出てくるのです。
 # ステップ4000で手を離すと、リアプノフ時間の2〜3倍の間は目標についていき、そのあとは別の道を行きます。
 # 1節の双子と同じです。
 # では、どこへ行ったのでしょうか。
 # 10000ステップたっても、2枚の羽のまわりを回り続けています。
-# $z$の極大値から次の極大値が決まる関係も、目標と同じ尖った形をしています。
-# 外れた点は頂点のすぐ脇に集まっています。
-# そこでは軌道が原点の鞍点のすぐそばを通るので、ごく小さな誤差で次の羽が変わってしまうのです。
+# $z$の極大値から次の極大値が決まる関係も、大半の点では目標と同じ尖った形をしています。
+# 目に見えて外れるのは8個に1個ほどで、どれも下側に外れ、そのほとんどは横軸の0.38から0.42、頂点からその右側にかけて並んでいます。
+# 一部は頂点を丸くしている点です。
+# そこでは軌道が原点の鞍点のすぐそばを通るので、ごく小さな誤差で、次にどちらの羽へいつ移るかが変わってしまいます。
+# 残りは右側の枝のずっと下、高さ0.33から0.36のあたりにあります。
+# 出力が目標ほど下まで降りきらず、早く向きを変えてしまったのです。
 # リターンマップの距離は、目標の2つの区間どうしの距離の数倍です。
 # 固定点や周期軌道、別のアトラクタであれば1以上になります。
 #

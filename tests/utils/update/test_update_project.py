@@ -91,7 +91,7 @@ def test_git_brings_the_project_and_notebooks_follow(project, next_version, upda
     assert git(clone, "status", "--porcelain") == ""
     assert "01_01: cases" in done.stdout
     assert list((clone / "work/backups").glob(f"*/en/{CHAPTER}.ipynb"))
-    assert "newest version already" in update(clone).stdout
+    assert "Already up to date" in update(clone).stdout
 
 
 @pytest.mark.parametrize("kept", [True, False])
