@@ -25,13 +25,18 @@ IMPORTS = """\
 
 
 @cache
-def _solved(lang):
-    return make_notebook(read_lesson(CHAPTER), lang, ROOT, solved=True)
+def _made(lang, solved):
+    return make_notebook(read_lesson(CHAPTER), lang, ROOT, solved=solved)
 
 
 def solved(lang="en"):
     """The solved notebook as JSON, of which the caller may change everything."""
-    return json.loads(_solved(lang))
+    return json.loads(_made(lang, True))
+
+
+def unsolved(lang="en"):
+    """The notebook as learners get it."""
+    return json.loads(_made(lang, False))
 
 
 def exercise_cell(notebook, exercise):

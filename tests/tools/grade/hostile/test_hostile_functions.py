@@ -11,7 +11,7 @@ from hostile_runs import NothingOutsideChanges, assert_as_deserved, run_attacks
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("functions")
-    return run_attacks(folder, PROMPT, "--seconds", 15, "--memory", 400, "--hidden", 5)
+    return run_attacks(folder, PROMPT, "--seconds", 15, "--memory", 400, "--hidden", 1)
 
 
 @pytest.mark.parametrize("name", PROMPT)
