@@ -1,38 +1,19 @@
 """Limits that fit a container: no exercise may take more memory than Gradescope gives."""
 
-from dataclasses import dataclass, replace
-from types import SimpleNamespace
+from dataclasses import replace
 
+from tests.assignments import LIMITS, course, one
 from tools.autograder.room import free_megabytes, within
 from tools.autograder.settings import Settings, read_settings
-from tools.grade.judge.course import Course
-from tools.grade.sandbox.limits import Limits
-
-LIMITS = Limits(
-    seconds=10, cpu=20, megabytes=900, processes=16, file_megabytes=16, value_megabytes=1
-)
-
-
-@dataclass(frozen=True)
-class One:
-    """As much of an assignment as is asked for."""
-
-    public: SimpleNamespace
-    limits: Limits = LIMITS
-
-
-def course(**more):
-    ones = {name: One(SimpleNamespace(id=name), **fields) for name, fields in more.items()}
-    return Course({"08": ones}, "reduced", staged=None)
 
 
 def test_limits_stay_where_there_is_room():
-    before = course(a={}, b={})
+    before = course(one("a"), one("b"))
     assert within(before, 4000) == before
 
 
 def test_limits_shrink_to_the_memory_there_is():
-    after = within(course(a={}, b={"limits": replace(LIMITS, megabytes=400)}), 500)
+    after = within(course(one("a"), one("b", limits=replace(LIMITS, megabytes=400))), 500)
     limits = {name: one.limits for name, one in after.chapters["08"].items()}
     assert {name: one.megabytes for name, one in limits.items()} == {"a": 500, "b": 400}
 

@@ -28,7 +28,6 @@ from tools.grade.judge.preflight import fly
 from tools.grade.key import load_key
 from tools.grade.marks import Graded
 from tools.grade.sandbox.starting import SandboxError, problem_of
-from tools.grade.sandbox.worker import Worker
 from tools.lesson import ROOT
 from utils.files import write_whole
 from utils.worker.unpacking import Unpacked
@@ -76,7 +75,7 @@ def _prepared() -> Iterator[_Grader]:
     try:
         flown = fly(course, Asked())
         flown = replace(within(flown, free_megabytes()), deadline=deadline)
-        yield _Grader(flown, settings, deadline)
+        yield _Grader(flown, settings)
     finally:
         course.close()
 
@@ -93,7 +92,6 @@ def _key() -> bytes:
 class _Grader:
     course: Course
     settings: Settings
-    deadline: float
 
     def grade(self) -> dict[str, Any]:
         """Gradescope's results of what was handed in; what an instructor may want is printed."""
@@ -104,17 +102,14 @@ class _Grader:
         return results_of(one, submitted.problems, self.settings)
 
     def _unpack(self, name: str, content: bytes) -> Unpacked:
-        course = self.course
-        with Worker(
-            course.staged, course.isolation, hide=course.hide, deadline=self.deadline
-        ) as worker:
+        with self.course.worker() as worker:
             return worker.unpack(name, content)
 
     def _grade(self, content: bytes, source: str) -> Graded:
         return grade_notebook(self.course, content, source, self.settings.chapter)
 
     def _has_time(self) -> bool:
-        return time.monotonic() + longest(self.course) < self.deadline
+        return time.monotonic() + longest(self.course) < self.course.deadline
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ from tools.grade.cluster import grade_there
 from tools.grade.judge.course import Course, read_course
 from tools.grade.judge.preflight import fly
 from tools.grade.marks import Class, Graded, Submission
-from tools.grade.sandbox.worker import Worker
 from tools.grade.store import Store
 from tools.grade.submissions.duplicates import report_duplicates
 from tools.grade.submissions.handed_in import HandedIn, find_handed_in
@@ -93,8 +92,7 @@ class _Run:
         self.digest = order.plan.digest(course)
 
     def run(self) -> tuple[Class, list[str]]:
-        course = self.course
-        with Worker(course.staged, course.isolation, hide=course.hide) as worker:
+        with self.course.worker() as worker:
             handed, problems = find_handed_in(
                 self.order.paths, self.order.roster, unpack=worker.unpack, chapters=chapters()
             )

@@ -1,14 +1,16 @@
 """A notebook that has to be graded by a certain time, whatever it does until then."""
 
 import ast
+import math
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from grade_runs import needs_sandbox
 
+from tests.assignments import LIMITS, course, one
 from tests.tools.grade.hostile.hostile_notebooks import (
     CHAPTER,
     EXERCISES,
@@ -18,32 +20,13 @@ from tests.tools.grade.hostile.hostile_notebooks import (
     source_of,
 )
 from tools.grade.judge import pace as paces
-from tools.grade.judge.course import Course, read_course
+from tools.grade.judge.course import read_course
 from tools.grade.judge.notebook import grade_notebook
 from tools.grade.judge.pace import LEAST, Pace, longest
 from tools.grade.judge.words import say
 from tools.grade.sandbox import worker as workers
-from tools.grade.sandbox.limits import Limits
 from tools.grade.sandbox.starting import why_not
 from tools.grade.sandbox.worker import Lost, SandboxError, Worker
-
-LIMITS = Limits(
-    seconds=10, cpu=20, megabytes=900, processes=16, file_megabytes=16, value_megabytes=1
-)
-
-
-@dataclass(frozen=True)
-class One:
-    """As much of an assignment as is asked for."""
-
-    public: SimpleNamespace
-    limits: Limits = LIMITS
-    given: tuple = ()
-    lacking: tuple = ()
-
-
-def one(name, **more):
-    return One(SimpleNamespace(id=name), **more)
 
 
 @pytest.fixture
@@ -56,12 +39,11 @@ def clock(monkeypatch):
 
 def test_an_exercise_that_may_be_carried_forward_counts_twice_and_one_that_lacks_torch_not():
     exercises = [one("a"), one("b", given=("def a(): ...",)), one("c", lacking=("torch",))]
-    course = Course({"08": {each.public.id: each for each in exercises}}, "reduced", staged=None)
-    assert longest(course) == 3 * LIMITS.wall
+    assert longest(course(*exercises)) == 3 * LIMITS.wall
 
 
 def test_where_nobody_waits_limits_stay():
-    assert Pace([one("a")], None).begin(one("a")) == LIMITS
+    assert Pace([one("a")], math.inf).begin(one("a")) == LIMITS
 
 
 def test_limits_stay_where_there_is_time(clock):

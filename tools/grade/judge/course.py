@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tools.grade.sandbox.limits import GENEROUS, Limits
 from tools.grade.sandbox.staging import stage
 from tools.grade.sandbox.starting import Isolation
 from tools.grade.sandbox.temporary import remove_folder
+from tools.grade.sandbox.worker import ROOM, Worker
 from tools.lesson import ROOT, Cell, Lesson, read_lesson
 from tools.model import chapter_imports, needed_exercises
 from utils.optional import missing_packages
@@ -60,8 +62,7 @@ class Course:
         staged: the folder that sandboxes see of the project; ``close`` removes it.
         hide: folders that no sandbox may see.
         carried_share: what an exercise earns that is right but for those it needs.
-        deadline: by ``time.monotonic``, when a notebook has to be graded whatever it does; None
-            where nobody waits.
+        deadline: by ``time.monotonic``, when a notebook has to be graded whatever it does.
     """
 
     chapters: dict[str, dict[str, Assignment]]
@@ -69,7 +70,7 @@ class Course:
     staged: Path
     hide: tuple[Path, ...] = ()
     carried_share: float = 1.0
-    deadline: float | None = None
+    deadline: float = math.inf
 
     def with_limits(self, chapter: str, limits: dict[str, Limits]) -> Course:
         """The course with other limits for a chapter's exercises."""
@@ -78,6 +79,12 @@ class Course:
             for name, one in self.chapters[chapter].items()
         }
         return replace(self, chapters=self.chapters | {chapter: assignments})
+
+    def worker(self, packages: Sequence[str] = (), file_bytes: int = ROOM) -> Worker:
+        """A sandbox in which submissions to this course are run; see ``Worker``."""
+        return Worker(
+            self.staged, self.isolation, packages, file_bytes, self.hide, deadline=self.deadline
+        )
 
     def close(self) -> None:
         remove_folder(self.staged)

@@ -63,15 +63,7 @@ class _Workers:
             # One at a time: what is left of an earlier one is of no use to anybody.
             for other in self._by_packages.values():
                 other.close()
-            course = self._course
-            worker = Worker(
-                course.staged,
-                course.isolation,
-                packages,
-                self._file_bytes(packages),
-                hide=course.hide,
-                deadline=course.deadline,
-            )
+            worker = self._course.worker(packages, self._file_bytes(packages))
             self._by_packages[packages] = self._stack.enter_context(worker)
         return self._by_packages[packages]
 

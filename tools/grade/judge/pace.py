@@ -20,14 +20,19 @@ class Pace:
 
     Args:
         assignments: the notebook's.
-        deadline: by ``time.monotonic``; None where there is time without end.
+        deadline: by ``time.monotonic``.
     """
 
-    def __init__(self, assignments: Iterable[Assignment], deadline: float | None) -> None:
+    def __init__(self, assignments: Iterable[Assignment], deadline: float) -> None:
         assignments = list(assignments)
         self._deadline = deadline
         self._first = [one for one in assignments if not one.lacking]
         self._again = [one for one in self._first if one.given]
+
+    @property
+    def longest(self) -> float:
+        """Seconds that the worst notebook takes: each run that may still come, to its end."""
+        return sum(one.limits.wall for one in (*self._first, *self._again))
 
     def begin(self, assignment: Assignment) -> Limits | None:
         """The limits of an exercise's first run; None where there is no time left."""
@@ -43,9 +48,7 @@ class Pace:
         waiting[:] = [one for one in waiting if one.public.id != assignment.public.id]
 
     def _begin(self, assignment: Assignment, waiting: list[Assignment]) -> Limits | None:
-        if self._deadline is None:
-            return assignment.limits
-        longest = sum(one.limits.wall for one in (*self._first, *self._again))
+        longest = self.longest
         self.skip(assignment, waiting is self._again)
         left = self._deadline - time.monotonic()
         return less(assignment.limits, left / longest) if left > 0 else None
@@ -53,17 +56,7 @@ class Pace:
 
 def longest(course: Course) -> float:
     """Seconds that the worst notebook takes: each exercise to its end, and once more."""
-    return sum(
-        _runs(one) * one.limits.wall
-        for exercises in course.chapters.values()
-        for one in exercises.values()
-    )
-
-
-def _runs(assignment: Assignment) -> int:
-    if assignment.lacking:
-        return 0
-    return 2 if assignment.given else 1
+    return sum(Pace(one.values(), course.deadline).longest for one in course.chapters.values())
 
 
 def less(limits: Limits, share: float) -> Limits:

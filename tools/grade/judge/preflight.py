@@ -45,7 +45,7 @@ def _fly_chapter(
 ) -> dict[str, Assignment]:
     lesson = read_lesson(name)
     readings = []
-    with Worker(course.staged, course.isolation, hide=course.hide) as worker:
+    with course.worker() as worker:
         for solved in (True, False):
             for lang in LANGUAGES:
                 content = make_notebook(lesson, lang, ROOT, solved).encode()
@@ -56,9 +56,7 @@ def _fly_chapter(
     flown = {}
     by_packages = sorted(course.chapters[name].values(), key=lambda one: one.public.packages)
     for packages in dict.fromkeys(one.public.packages for one in by_packages):
-        with Worker(
-            course.staged, course.isolation, packages, GENEROUS.file, hide=course.hide
-        ) as worker:
+        with course.worker(packages, GENEROUS.file) as worker:
             for one in by_packages:
                 if one.public.packages == packages:
                     flown[one.public.id] = _fly_exercise(worker, one, readings, asked)

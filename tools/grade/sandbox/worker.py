@@ -39,6 +39,8 @@ _EVERYTHING = 1 << 40
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
 
 
+ROOM = 16 << 20  # bytes for files, where no exercise needs more
+
 Loss = Literal["timeout", "memory", "crashed"]
 
 
@@ -100,7 +102,7 @@ class Worker:
         packages: to be loaded before any task.
         file_bytes: what its tasks may write, altogether.
         hide: folders that must not be seen.
-        deadline: by ``time.monotonic``; a task that goes on until then is lost. None for none.
+        deadline: by ``time.monotonic``; a task that goes on until then is lost.
     """
 
     def __init__(
@@ -108,13 +110,13 @@ class Worker:
         staged: Path,
         isolation: Isolation,
         packages: Sequence[str] = (),
-        file_bytes: int = 16 << 20,
+        file_bytes: int = ROOM,
         hide: Sequence[Path] = (),
-        deadline: float | None = None,
+        deadline: float = math.inf,
     ) -> None:
         self._start = lambda: start(staged, isolation, packages, file_bytes, hide)
         self._started: Started | None = None
-        self._deadline = math.inf if deadline is None else deadline
+        self._deadline = deadline
 
     def __enter__(self) -> Worker:
         return self
