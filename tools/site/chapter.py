@@ -50,6 +50,7 @@ class Chapter:
         title: its first heading.
         lead, needs: HTML: its first paragraph, and the one that says what it builds upon, or "".
         sections: with their exercises.
+        packages: what some exercises take beyond requirements.txt.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Chapter:
     lead: str
     needs: str
     sections: tuple[Section, ...]
+    packages: tuple[str, ...]
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:
@@ -69,18 +71,8 @@ class Chapter:
         return sum(exercise.cell.minutes for exercise in self.exercises)
 
     @property
-    def packages(self) -> tuple[str, ...]:
-        """What some exercises take beyond requirements.txt."""
-        return packages_of([exercise.cell for exercise in self.exercises])
-
-    @property
     def notebook(self) -> NotebookNode:
         return _read(self.text, self.name, self.lang)
-
-
-def packages_of(exercises: list[Cell]) -> tuple[str, ...]:
-    """What exercises take beyond requirements.txt."""
-    return tuple(sorted({package for cell in exercises for package in cell.packages}))
 
 
 def read_chapter(lesson: Lesson, lang: str, text: str) -> Chapter:
@@ -114,6 +106,7 @@ def read_chapter(lesson: Lesson, lang: str, text: str) -> Chapter:
         render(lead, first.id)[0],
         render(needs.removeprefix(_NEEDS[lang]).strip(), first.id)[0],
         tuple(_sections(lesson, headings)),
+        lesson.packages,
     )
 
 

@@ -121,7 +121,7 @@ def _fill(
     workflow = tree / ".github" / "workflows" / "check.yml"
     workflow.parent.mkdir(parents=True)
     text = (FILES / "check.yml").read_text(encoding="utf-8")
-    needed = sorted({package for lesson in lessons for package in _packages(lesson)})
+    needed = sorted({package for lesson in lessons for package in lesson.packages})
     workflow.write_text(text.replace(" {packages}", "".join(f" {name}" for name in needed)))
     (tree / ".gitignore").write_text(GITIGNORE)
     return holding
@@ -197,14 +197,10 @@ def _chapter_row(tree: Path, lesson: Lesson, lang: str) -> str:
 
 def _also(lesson: Lesson, lang: str) -> str:
     """What a chapter takes beyond requirements.txt, and how to install it."""
-    packages = " ".join(_packages(lesson))
+    packages = " ".join(lesson.packages)
     if not packages:
         return ""
     return {
         "en": f"; some exercises take one package more: `python -m pip install {packages}`",
         "ja": f" 一部の演習には追加のパッケージが必要です：`python -m pip install {packages}`",
     }[lang]
-
-
-def _packages(lesson: Lesson) -> list[str]:
-    return sorted({package for cell in lesson.exercises for package in cell.packages})
