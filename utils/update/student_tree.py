@@ -46,7 +46,7 @@ def plan_for_student_tree(wish: Wish) -> Plan:
     fetched = repository.fetch(wish.remote, f"student-{lang}")
     base = repository.merge_base(head, fetched)
     if base == fetched:
-        return Plan(root, lang, version=manifest.version, is_newer=False)
+        return Plan(root, version=manifest.version, is_newer=False)
     new = repository.files(fetched)
     refuse_other(new, lang, fetched[:10])
     if base is not None:

@@ -119,7 +119,7 @@ def _read_folder(place: Path) -> Iterator[tuple[str, bytes]]:
         inner[:] = sorted(set(inner) - _NOT_OF_THE_COURSE)
         for name in names:
             path = Path(folder) / name
-            if path.is_file() and not path.is_symlink() and not is_progress(name):
+            if path.is_file() and not path.is_symlink():
                 yield path.relative_to(place).as_posix(), path.read_bytes()
 
 
@@ -177,5 +177,4 @@ def _below(tree: Iterable[str], root: str) -> list[str]:
         for path in tree
         if path.startswith(root)
         and not set(PurePosixPath(path[len(root) :]).parts[:-1]) & _NOT_OF_THE_COURSE
-        and not is_progress(path)
     ]

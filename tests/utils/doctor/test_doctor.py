@@ -31,6 +31,13 @@ def python(folder):
     return make_environment(folder)
 
 
+def run_program(python, tree, program):
+    """A program in the tree, which spoils something before it calls the doctor."""
+    return subprocess.run(
+        [python, "-c", program], cwd=tree, capture_output=True, text=True, check=False
+    )
+
+
 def findings(done):
     """By topic, the last of each."""
     return {one["topic"]: one for one in json.loads(done.stdout)["findings"]}
@@ -44,9 +51,7 @@ def test_a_python_of_the_system_is_told_how_to_make_an_environment(python, folde
         "raise SystemExit(doctor.main(['--json']))\n"
     )
     put(folder, "scipy", None)
-    done = subprocess.run(
-        [python, "-c", program], cwd=tree, capture_output=True, text=True, check=False
-    )
+    done = run_program(python, tree, program)
     assert done.returncode == 1
     told = findings(done)
     made, installed = told["environment"]["command"].splitlines()
@@ -281,9 +286,7 @@ def test_a_folder_that_cannot_be_written_and_a_full_disk_are_named(python, tree)
         "shutil.disk_usage = lambda place: types.SimpleNamespace(free=5 * 2**20)\n"
         "raise SystemExit(doctor.main(['--json']))\n"
     )
-    done = subprocess.run(
-        [python, "-c", program], cwd=tree, capture_output=True, text=True, check=False
-    )
+    done = run_program(python, tree, program)
     told = findings(done)
     assert told["writable"]["state"] == told["disk"]["state"] == "mend"
     assert "Permission denied" in told["writable"]["what"]["en"]
@@ -303,9 +306,7 @@ def test_an_old_python_is_told_so_and_nothing_else(python, tree):
         "from utils.__main__ import main\n"
         "raise SystemExit(main(['doctor']))\n"
     )
-    done = subprocess.run(
-        [python, "-c", program], cwd=tree, capture_output=True, text=True, check=False
-    )
+    done = run_program(python, tree, program)
     assert done.returncode == 1
     assert "3.11 or newer is needed" in done.stdout
     assert "numpy" not in done.stdout
