@@ -11,7 +11,7 @@ from utils.update.notebook_file import Cell
 # Found by their text and not by syntax: a learner's cell may not be Python at the moment.
 _JUDGED = re.compile(r"\btest_func\s*\([^\"'#]*[\"']([^\"'\n]+)[\"']")
 _ANSWERED = re.compile(r"\bshow_solution\s*\(\s*[\"']([^\"'\n]+)[\"']")
-_DEFINED = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
+_DEFINED = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)\s*(?:\([^)]*\)[^:\n]*)?:", re.MULTILINE)
 _HARNESS = "solution"
 
 # How a cell or a paragraph begins that an update has written.

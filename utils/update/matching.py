@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from utils.update.course_cell import (
     exercise_of,
@@ -95,11 +95,21 @@ class _Origins:
         for place, cell in enumerate(self.base):
             for name in functions_of(cell):
                 definers.setdefault(name, []).append(place)
+        owner_of = {
+            name: places[0]
+            for name, places in definers.items()
+            if len(places) == 1 and exercise_of(self.base[places[0]])
+        }
         for place in self._open_mine():
-            for name in functions_of(self.mine[place]):
-                owners = definers.get(name, [])
-                if len(owners) == 1 and exercise_of(self.base[owners[0]]):
-                    self.origins[place] |= set(owners)
+            self.origins[place] = self._owners(place, owner_of)
+        # A cell with an id may be a merged one that an earlier update has named after its first.
+        for place, cell in enumerate(self.mine):
+            if place not in self.verbatim and place not in self.told and exercise_of(cell) is None:
+                self.origins[place] |= self._owners(place, owner_of) & set(self._open_base())
+
+    def _owners(self, place: int, owner_of: Mapping[str, int]) -> set[int]:
+        """The exercises whose functions a cell defines."""
+        return {owner_of[name] for name in functions_of(self.mine[place]) if name in owner_of}
 
     def _by_likeness(self) -> None:
         pairs = best_pairs(

@@ -8,6 +8,7 @@ from course import CELLS, make_cell, notebook, stripped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from utils.update.course_cell import exercise_of
 from utils.update.merging import merge_notebooks
 from utils.update.notebook_file import Cell, Notebook, read_notebook, write_notebook
 
@@ -174,4 +175,14 @@ def test_a_second_update_to_the_same_version_changes_nothing(learner, new):
     mine, _ = learner
     once = merge_notebooks(BASE, mine, new, "en").notebook
     again = merge_notebooks(new, once, new, "en").notebook
+    assert [cell.source for cell in again.cells] == [cell.source for cell in once.cells]
+
+
+def test_a_cell_that_took_an_exercises_function_in_keeps_it():
+    cells = [cell for cell in BASE.cells if exercise_of(cell) != "01_02"]
+    at = next(i for i, cell in enumerate(cells) if cell.source.startswith("import numpy"))
+    cells[at] = make_cell("code", f"def run(x0):\n    return x0\n\n\n{cells[at].source}")
+    mine = stripped(Notebook(tuple(cells), BASE.frame))
+    once = merge_notebooks(BASE, mine, BASE, "en").notebook
+    again = merge_notebooks(BASE, once, BASE, "en").notebook
     assert [cell.source for cell in again.cells] == [cell.source for cell in once.cells]
