@@ -66,11 +66,11 @@ def reset_exercise(options: argparse.Namespace) -> int:
         if not sure:
             return refuse(say("say_yes" if sure is None else "left_alone", lang))
     try:
-        backup = resetting.carry_out(reset)
+        done = resetting.carry_out(reset)
     except OSError as error:
         return refuse(say("cannot_write", lang, path=path, reason=error.strerror))
-    print(say("was_reset", lang, exercise=exercise.id, backup=from_here(backup)))
-    for number, defined in reset.also:
+    print(say("was_reset", lang, exercise=exercise.id, backup=from_here(done.backup)))
+    for number, defined in done.also:
         print(say("also_defined", lang, number=number, names=", ".join(defined)))
     print(say("reload", lang))
     return DONE
