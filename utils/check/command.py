@@ -14,11 +14,11 @@ from utils.check.junit import write_junit
 from utils.check.keeping import Keeper
 from utils.check.subject import Subject, find_notebooks, language_of_folder, read_subject
 from utils.check.table import as_table
-from utils.check.watch import watch
+from utils.check.watch import Seen, look_at, watch
 from utils.github import commands_stopped
 from utils.tester.chapter import chapter_names, open_chapter
 from utils.tester.notebook import NotebookProblem
-from utils.tester.records import Exercise
+from utils.tester.records import Chapter, Exercise
 from utils.tester.text import LANGUAGES
 from utils.tester.wrong_call import WrongCall
 from utils.tqdm import tqdm
@@ -55,25 +55,31 @@ exit code / 終了コード:
 def run(options: argparse.Namespace) -> int:
     """Check the notebooks and print what came of them; returns the exit code."""
     with commands_stopped():
-        code, checked = _check_all(options)
+        code, checked, seen = _check_all(options)
     report_to_github(checked)
     if options.watch and checked:
-        watch(checked, _findings)
+        watch(list(zip(checked, seen, strict=True)), _findings)
     return code
 
 
-def _check_all(options: argparse.Namespace) -> tuple[int, list[Checked]]:
-    """Check the notebooks and print what came of them; returns the exit code and that."""
+def _check_all(options: argparse.Namespace) -> tuple[int, list[Checked], list[Seen | None]]:
+    """Check the notebooks and print what came of them.
+
+    Returns the exit code, that, and for whoever watches what each was like before it was checked.
+    """
     paths = options.notebooks or find_notebooks(Path(), options.lang)
     if not paths:
-        return _refuse(say("no_notebooks", options.lang or "en")), []
-    checked, refused = [], False
+        return _refuse(say("no_notebooks", options.lang or "en")), [], []
+    checked, seen, refused = [], [], False
     for path in paths:
         try:
             subject = read_subject(path, chapter_names(), options.lang)
             if subject.chapter is None:
                 raise WrongCall(say("no_chapter", subject.lang, path=path))
-            checked.append(_check(subject))
+            chapter = open_chapter(subject.chapter, subject.lang)
+            before = look_at(path, chapter) if options.watch else None
+            checked.append(_check(subject, chapter))
+            seen.append(before)
             print(as_table(checked[-1], shutil.get_terminal_size().columns), end="\n\n")
         except NotebookProblem as problem:
             lang = options.lang or language_of_folder(path)
@@ -86,14 +92,13 @@ def _check_all(options: argparse.Namespace) -> tuple[int, list[Checked]]:
         except OSError as error:
             refused = _refuse(f"{options.junit}: {error.strerror}")
     if refused:
-        return NOT_CHECKED, checked
+        return NOT_CHECKED, checked, seen
     passed = all(finding.passed for one in checked for finding in one.findings)
-    return PASSED if passed else NOT_PASSED, checked
+    return PASSED if passed else NOT_PASSED, checked, seen
 
 
-def _check(subject: Subject) -> Checked:
-    exercises = list(open_chapter(subject.chapter, subject.lang).exercises.values())
-    findings = tuple(_findings(subject, exercises))
+def _check(subject: Subject, chapter: Chapter) -> Checked:
+    findings = tuple(_findings(subject, list(chapter.exercises.values())))
     return Checked(subject.path, subject.chapter, subject.lang, findings)
 
 

@@ -119,9 +119,7 @@ def _copy(path: Path, exercise: str) -> Path:
     return backup
 
 
-def _also_defining(
-    reset: Reset, cells: list[CodeCell]
-) -> tuple[tuple[int, tuple[str, ...]], ...]:
+def _also_defining(reset: Reset, cells: list[CodeCell]) -> tuple[tuple[int, tuple[str, ...]], ...]:
     own = cell_of(reset.exercise, cells)
     return tuple(
         (cell.number, tuple(names))
