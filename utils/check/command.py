@@ -11,7 +11,7 @@ from pathlib import Path
 from utils.check.findings import Checked, Finding, say
 from utils.check.github import report_to_github
 from utils.check.junit import write_junit
-from utils.check.keeping import Keeper
+from utils.check.keeping import check_and_keep
 from utils.check.subject import Subject, find_notebooks, language_of_folder, read_subject
 from utils.check.table import as_table
 from utils.check.watch import Seen, look_at, watch
@@ -105,7 +105,7 @@ def _check(subject: Subject, chapter: Chapter) -> Checked:
 def _findings(subject: Subject, exercises: Sequence[Exercise]) -> Iterator[Finding]:
     """Check exercises of a notebook, with a bar for whoever waits."""
     yield from tqdm(
-        Keeper(subject).check(exercises),
+        check_and_keep(subject, exercises),
         total=len(exercises),
         desc=subject.path.name,
         leave=False,

@@ -22,6 +22,7 @@ from utils.tester.ladder import (
     length,
     notebook_door,
     picture,
+    step_asked_for,
     step_report,
 )
 from utils.tester.learner_source import digest_of, untouched_gaps
@@ -113,13 +114,8 @@ class Session:
     def hint(self, exercise_id: str, step: int | None) -> None:
         door, answers = notebook_door(exercise_id), self.solutions.state
         exercise = exercise_with_hints(self.chapter, exercise_id, self.lang, door, answers)
-        total = length(exercise)
         kept = self.diary.of(self.chapter.name, exercise_id)
-        if step is None:
-            step = min(kept.hints + 1, total)
-        elif isinstance(step, bool) or not isinstance(step, int) or not 1 <= step <= total:
-            given = {"exercise": exercise_id, "total": total, "given": repr(step)}
-            raise WrongCall(say("no_such_step", self.lang, **given))
+        step = step_asked_for(exercise, step, kept.hints, self.lang)
         case = ()
         if is_picture(exercise, step):
             case = picture(exercise, self.verdicts.get(exercise_id), self.lang)
