@@ -47,7 +47,6 @@ WORDS: dict[str, Text] = {
     "first": Text("First", "その前に"),
     "install": Text("Install", "入れるもの"),
     "stuck": Text("Stuck?", "行き詰まったら"),
-    "done": Text("Every exercise is passed.", "全問正解です。"),
     "broken_since": Text(
         "Passed before, but not the last time: {names}",
         "一度は正解したが、最後の判定では正解でなかった演習：{names}",
