@@ -128,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
         "progress",
         actions.show_progress,
         "attempts, time and hints / 挑戦回数、時間、ヒント",
-        "Kept in this folder alone. / 記録はこのフォルダの中だけに保存されます。",
+        "Kept in one file of your own. / 記録はあなた専用の1つのファイルにだけ保存されます。",
         f"{_EXAMPLE}python -m utils progress --html progress.html",
     )
     _add_language(progress)
