@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 
+from utils.arguments import Arguments
 from utils.check import command as check
 from utils.doctor import command as doctor
 from utils.folder import LANGUAGES, language
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Arguments(
         prog="python -m utils",
         description=DESCRIPTION,
         epilog=EXAMPLES,
