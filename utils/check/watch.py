@@ -77,7 +77,8 @@ class _Watched:
         seen = look_at(self._checked.path, self._chapter)
         if seen is None:  # it is being written: look again
             return
-        changed = [name for name, one in seen.hashes.items() if one != self._seen.hashes.get(name)]
+        watched = [one.exercise for one in self._checked.findings]
+        changed = [name for name in watched if seen.hashes[name] != self._seen.hashes.get(name)]
         self._seen = seen
         now = {"time": time.strftime("%H:%M:%S"), "path": self._checked.path}
         if not changed:

@@ -43,6 +43,18 @@ def find(text: str, lang: str, kept: Mapping[Key, Kept] | None) -> tuple[Chapter
     return chapter, chapter.exercises[exercise]
 
 
+def find_any(text: str, lang: str) -> tuple[Chapter, Exercise | None]:
+    """The exercise that ``text`` means, or the chapter: ``08``, ``8`` or its full name.
+
+    Raises:
+        WrongCall: as ``find`` does, which does not guess here.
+    """
+    is_exercise = any(text in chapter.exercises for chapter in _chapters(lang))
+    if is_exercise or "/" in text or ":" in text:
+        return find(text, lang, None)
+    return open_chapter(_chapter(text, lang), lang), None
+
+
 def find_answer(text: str, lang: str, kept: Mapping[Key, Kept]) -> tuple[Chapter, str]:
     """The same of something that has an answer: an exercise, or an advanced question (02_A1).
 

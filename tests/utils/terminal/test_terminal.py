@@ -67,6 +67,39 @@ def test_check_is_the_check_of_old_and_is_kept(run, write, tree):
     assert _kept(tree)[NAME, "01_01"].attempts == 1
 
 
+@pytest.mark.parametrize("name", ["01", "1", NAME])
+def test_a_chapter_is_checked_by_its_number(run, write, name):
+    write(SCALED)
+    write(SCALED, lang="ja")
+    done = run("check", name)
+    assert done.stdout.startswith("chapters/en/01_small.ipynb\n")
+    assert "1 of 4 exercises passed" in done.stdout
+    assert "4問中1問が正解です。" in run("check", name, "--lang", "ja").stdout
+
+
+@pytest.mark.parametrize("name", ["01/01_03", "1/01_03", "01_03"])
+def test_one_exercise_is_checked_by_its_name(run, write, name):
+    write(WRONG, SCALED)
+    done = run("check", name)
+    assert done.returncode == 0
+    assert "1 of 1 exercises passed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("7", "There is no chapter 7. There are: 01_small"),
+        ("01/01_3", "Did you mean 01_03?"),
+        ("01", "There is no notebook here."),
+        ("none.ipynb", "none.ipynb cannot be read"),
+    ],
+)
+def test_what_cannot_be_checked_is_named(run, name, said):
+    done = run("check", name)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
 def test_the_notebook_of_somebody_else_leaves_no_trace(run, write, tree, tmp_path):
     path = write(WRONG, SCALED)
     theirs = tmp_path / "submissions" / "01_small.ipynb"
