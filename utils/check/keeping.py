@@ -9,6 +9,7 @@ from utils.check.findings import Finding
 from utils.check.processes import check_exercises
 from utils.check.subject import Subject
 from utils.progress.diary import Diary
+from utils.progress.kept import Kept
 from utils.progress.place import is_own
 from utils.terminal.names import short_name
 from utils.tester.ladder import length
@@ -19,7 +20,8 @@ from utils.tester.records import Exercise
 def check_and_keep(subject: Subject, exercises: Sequence[Exercise]) -> Iterator[Finding]:
     """Check exercises of a notebook; yields the findings in the exercises' order.
 
-    Somebody else's notebook leaves no trace in this learner's progress.
+    Somebody else's notebook leaves no trace in this learner's progress. Nor does an answer that
+    was judged before: who checks all chapters has not worked on all of them.
     """
     if not is_own(subject.path):
         yield from check_exercises(subject, exercises)
@@ -32,7 +34,9 @@ def check_and_keep(subject: Subject, exercises: Sequence[Exercise]) -> Iterator[
         if (chapter, one.id) not in kept or kept[chapter, one.id].hints < length(one)
     }
     for finding in check_exercises(subject, exercises, next_hints=more):
-        if finding.state != "missing":
+        before = kept.get((chapter, finding.exercise), Kept())
+        told = before.has_been_told(finding.state, finding.source)
+        if finding.state != "missing" and not told:
             diary.verdict(chapter, finding.exercise, finding.state, finding.source)
         yield finding
 

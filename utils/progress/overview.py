@@ -98,8 +98,12 @@ def overview_of(kept: Mapping[Key, Kept], lang: str, here: str | None = None) ->
 
 
 def last_chapter(kept: Mapping[Key, Kept]) -> str | None:
-    """The chapter that was worked on last; None before anything was."""
-    return max(kept, key=lambda key: kept[key].seen, default=(None,))[0]
+    """The chapter that was worked on last; None before anything was.
+
+    Judging cells as they came is no work on them.
+    """
+    touched = (key for key, one in kept.items() if one.is_touched)
+    return max(touched, key=lambda key: kept[key].seen, default=(None,))[0]
 
 
 def _next(chapters: tuple[ChapterProgress, ...], current: str | None) -> ExerciseProgress | None:

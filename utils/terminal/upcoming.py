@@ -64,11 +64,11 @@ def _towards(one: ExerciseProgress, overview: Overview) -> list[str]:
 def _place(notebook: Path, exercise: Exercise, heading: str, name: str, lang: str) -> str:
     path = from_here(notebook)
     try:
-        number = cell_of(exercise, read_code_cells(notebook))
+        is_there = cell_of(exercise, read_code_cells(notebook)) is not None
     except NotebookProblem as problem:
         return problem.message.in_language(lang)
-    if number is None:
+    if not is_there:
         return say("gone", lang, path=path, call=f"python -m utils reset {name}")
-    if heading:
-        return say("under_cell", lang, path=path, heading=heading, number=number)
-    return say("cell", lang, path=path, number=number)
+    if heading:  # Jupyter numbers no cells: what can be seen and searched for
+        return say("under", lang, path=path, heading=heading)
+    return say("defining", lang, path=path, names=", ".join(exercise.functions))

@@ -34,10 +34,8 @@ WORDS: dict[str, Text] = {
     "chapter": Text("Chapter", "章"),
     "place": Text("Place", "場所"),
     "under": Text('{path}, under "{heading}"', "{path} の「{heading}」"),
-    "cell": Text("{path}, code cell {number}", "{path} のコードセル{number}"),
-    "under_cell": Text(
-        '{path}, under "{heading}" (code cell {number})',
-        "{path} の「{heading}」（コードセル{number}）",
+    "defining": Text(
+        "{path}, the cell that defines {names}", "{path} の、{names} を定義しているセル"
     ),
     "gone": Text(
         "{path}, where its cell is gone: `{call}` puts it back",
