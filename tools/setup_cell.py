@@ -8,6 +8,7 @@ from pathlib import Path
 from tools.environment import OLDEST_PYTHON
 from tools.requirements import required_names
 from tools.settings import REPOSITORY, student_branch
+from utils.progress.place import OFF, VARIABLE
 
 # Distributions whose module has another name.
 _MODULES = {"ipython": "IPython", "pillow": "PIL"}
@@ -96,7 +97,7 @@ def setup_cell(chapter: str, lang: str, root: Path, solved: bool = False) -> str
     own = f", Path({str(root)!r})" if solved else ""
     return _CELL.format(
         repository=REPOSITORY,
-        unkept='os.environ["BOOTCAMP_PROGRESS"] = "off"\n' if solved else "",
+        unkept=f'os.environ["{VARIABLE}"] = "{OFF}"\n' if solved else "",
         branch=student_branch(lang),
         oldest=OLDEST_PYTHON,
         oldest_text=".".join(map(str, OLDEST_PYTHON)),

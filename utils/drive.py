@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from utils.folder import ROOT
+from utils.progress.place import NAME, VARIABLE
 
 _MOUNT = Path("/content/drive")
 _FOLDER = _MOUNT / "MyDrive" / "reservoir-computing-bootcamp"
@@ -29,7 +30,7 @@ def use_drive(chapter: str, lang: str) -> None:
     except Exception as error:  # what Colab raises where leave is not given has no type of its own
         print(_NOT_MOUNTED[lang].format(error=error))
         return
-    os.environ.setdefault("BOOTCAMP_PROGRESS", str(_FOLDER / ".progress.sqlite"))
+    os.environ.setdefault(VARIABLE, str(_FOLDER / NAME))
     print((_NEW if is_new else _THERE)[lang].format(notebook=notebook.relative_to(_MOUNT)))
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from utils.check.findings import Checked, Finding, say
 from utils.check.github import report_to_github
 from utils.check.junit import write_junit
-from utils.check.keeping import Keeper
+from utils.check.keeping import check_and_keep
 from utils.check.subject import Subject, find_notebooks, language_of_folder, read_subject
 from utils.check.table import as_table
-from utils.check.watch import watch
+from utils.check.wanted import Wanted, wanted
+from utils.check.watch import Seen, look_at, watch
 from utils.github import commands_stopped
 from utils.tester.chapter import chapter_names, open_chapter
 from utils.tester.notebook import NotebookProblem
@@ -39,6 +40,9 @@ examples / 使用例:
       the notebooks in this folder, else in work/, else in chapters/
       このフォルダ、なければ work/、なければ chapters/ にあるノートブックすべて
   python -m utils check 08_closed_loop_control.ipynb
+  python -m utils check 08
+  python -m utils check 08/02_01
+      one chapter, one exercise / 1つの章だけ、1つの演習だけ
   python -m utils check --watch
       again whenever a notebook is saved, what has changed alone; Ctrl-C ends it
       保存するたびに、変わった演習だけを判定し直す（Ctrl-C で終了）
@@ -55,28 +59,30 @@ exit code / 終了コード:
 def run(options: argparse.Namespace) -> int:
     """Check the notebooks and print what came of them; returns the exit code."""
     with commands_stopped():
-        code, checked = _check_all(options)
+        code, checked, seen = _check_all(options)
     report_to_github(checked)
     if options.watch and checked:
-        watch(checked, _findings)
+        watch(list(zip(checked, seen, strict=True)), _findings)
     return code
 
 
-def _check_all(options: argparse.Namespace) -> tuple[int, list[Checked]]:
-    """Check the notebooks and print what came of them; returns the exit code and that."""
-    paths = options.notebooks or find_notebooks(Path(), options.lang)
-    if not paths:
-        return _refuse(say("no_notebooks", options.lang or "en")), []
-    checked, refused = [], False
-    for path in paths:
+def _check_all(options: argparse.Namespace) -> tuple[int, list[Checked], list[Seen | None]]:
+    """Check the notebooks and print what came of them.
+
+    Returns the exit code, that, and for whoever watches what each was like before it was checked.
+    """
+    texts = options.notebooks or list(map(str, find_notebooks(Path(), options.lang)))
+    if not texts:
+        return _refuse(say("no_notebooks", options.lang or "en")), [], []
+    checked, seen, refused = [], [], False
+    for text in texts:
         try:
-            subject = read_subject(path, chapter_names(), options.lang)
-            if subject.chapter is None:
-                raise WrongCall(say("no_chapter", subject.lang, path=path))
-            checked.append(_check(subject))
-            print(as_table(checked[-1], shutil.get_terminal_size().columns), end="\n\n")
+            one, before = _check(wanted(text, options.lang), options)
+            print(as_table(one, shutil.get_terminal_size().columns), end="\n\n")
+            checked.append(one)
+            seen.append(before)
         except NotebookProblem as problem:
-            lang = options.lang or language_of_folder(path)
+            lang = options.lang or language_of_folder(Path(text))
             refused = _refuse(problem.message.in_language(lang))
         except WrongCall as wrong:
             refused = _refuse(str(wrong))
@@ -86,21 +92,26 @@ def _check_all(options: argparse.Namespace) -> tuple[int, list[Checked]]:
         except OSError as error:
             refused = _refuse(f"{options.junit}: {error.strerror}")
     if refused:
-        return NOT_CHECKED, checked
+        return NOT_CHECKED, checked, seen
     passed = all(finding.passed for one in checked for finding in one.findings)
-    return PASSED if passed else NOT_PASSED, checked
+    return PASSED if passed else NOT_PASSED, checked, seen
 
 
-def _check(subject: Subject) -> Checked:
-    exercises = list(open_chapter(subject.chapter, subject.lang).exercises.values())
+def _check(one: Wanted, options: argparse.Namespace) -> tuple[Checked, Seen | None]:
+    subject = read_subject(one.path, chapter_names(), options.lang)
+    if subject.chapter is None:
+        raise WrongCall(say("no_chapter", subject.lang, path=one.path))
+    chapter = open_chapter(subject.chapter, subject.lang)
+    before = look_at(one.path, chapter) if options.watch else None
+    exercises = [each for each in chapter.exercises.values() if one.exercise in (None, each.id)]
     findings = tuple(_findings(subject, exercises))
-    return Checked(subject.path, subject.chapter, subject.lang, findings)
+    return Checked(subject.path, subject.chapter, subject.lang, findings), before
 
 
 def _findings(subject: Subject, exercises: Sequence[Exercise]) -> Iterator[Finding]:
     """Check exercises of a notebook, with a bar for whoever waits."""
     yield from tqdm(
-        Keeper(subject).check(exercises),
+        check_and_keep(subject, exercises),
         total=len(exercises),
         desc=subject.path.name,
         leave=False,
@@ -115,7 +126,7 @@ def _refuse(sentence: str) -> int:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be said on the command line."""
-    parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
+    parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="or 08, or 08/02_01")
     parser.add_argument(
         "--lang",
         choices=LANGUAGES,

@@ -93,7 +93,7 @@ class Finding:
         hint: a line that helps, empty if there is none.
         text: all there is to say, as plain text that begins with exercise and state.
         source: a hash of the learner's functions, empty where there are none to run.
-        picture: the case that fails, or one as an example, as plain text.
+        picture: the case that fails, as plain text; empty where nothing could be judged.
     """
 
     exercise: str

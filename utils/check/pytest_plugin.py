@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from utils.check.findings import Finding, name_of
-from utils.check.keeping import Keeper
+from utils.check.keeping import check_and_keep
 from utils.check.subject import Subject, read_subject
 from utils.tester.chapter import chapter_names, open_chapter
 from utils.tester.notebook import NotebookProblem
@@ -60,7 +60,7 @@ class ExerciseItem(pytest.Item):
 
     def runtest(self) -> None:
         """Judge it; what is not attempted is skipped, like what cannot be judged here."""
-        (finding,) = Keeper(self._subject).check([self._exercise])
+        (finding,) = check_and_keep(self._subject, [self._exercise])
         if finding.state in SKIPPED:
             reason = f"{finding.exercise}: {name_of(finding.state, self._subject.lang)}"
             raise pytest.skip.Exception(reason, _use_item_location=True)

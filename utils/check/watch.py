@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from utils.check.findings import Checked, Finding, say
@@ -14,17 +14,44 @@ from utils.check.subject import Subject
 from utils.check.table import as_table
 from utils.tester.chapter import open_chapter
 from utils.tester.notebook import NotebookProblem
-from utils.tester.records import Exercise
+from utils.tester.records import Chapter, Exercise
 
 PAUSE = 0.5  # seconds between two looks
 
 Check = Callable[[Subject, Sequence[Exercise]], Iterable[Finding]]
 
 
-def watch(notebooks: Sequence[Checked], check: Check) -> None:
-    """Watch notebooks that have been checked, until somebody presses Ctrl-C."""
-    watched = [_Watched(one, check) for one in notebooks]
-    print(say("watching", notebooks[0].lang), flush=True)
+@dataclass(frozen=True)
+class Seen:
+    """What a notebook's file was like at one look, to tell what is saved later.
+
+    Attributes:
+        stamp: what changes whenever the file is written.
+        hashes: of what decides about each exercise.
+    """
+
+    stamp: tuple[int, int, int] | None
+    hashes: Mapping[str, str]
+
+
+def look_at(path: Path, chapter: Chapter) -> Seen | None:
+    """What the file is like now; None where it cannot be read, as while it is being written."""
+    stamp = _stamp(path)  # first: what is saved from here on is another one's
+    try:
+        return Seen(stamp, slice_hashes(path, chapter))
+    except NotebookProblem:
+        return None
+
+
+def watch(notebooks: Sequence[tuple[Checked, Seen | None]], check: Check) -> None:
+    """Watch notebooks until somebody presses Ctrl-C.
+
+    Args:
+        notebooks: what came of each, and what it was like before it was checked.
+        check: checks some exercises of one.
+    """
+    watched = [_Watched(checked, seen, check) for checked, seen in notebooks]
+    print(say("watching", notebooks[0][0].lang), flush=True)
     try:
         while True:
             time.sleep(PAUSE)
@@ -37,23 +64,22 @@ def watch(notebooks: Sequence[Checked], check: Check) -> None:
 class _Watched:
     """One notebook, what it was like when it was checked last, and what came of it."""
 
-    def __init__(self, checked: Checked, check: Check) -> None:
+    def __init__(self, checked: Checked, seen: Seen | None, check: Check) -> None:
         self._checked = checked
         self._check = check
         self._chapter = open_chapter(checked.chapter, checked.lang)
-        self._stamp = _stamp(checked.path)
-        self._hashes = self._read() or {}
+        self._seen = seen or Seen(None, {})
 
     def look(self) -> None:
         """Check what has changed, if anything was saved."""
-        stamp = _stamp(self._checked.path)
-        if stamp == self._stamp:
+        if _stamp(self._checked.path) == self._seen.stamp:
             return
-        hashes = self._read()
-        if hashes is None:  # it is being written: look again
+        seen = look_at(self._checked.path, self._chapter)
+        if seen is None:  # it is being written: look again
             return
-        changed = [name for name, one in hashes.items() if one != self._hashes.get(name)]
-        self._stamp, self._hashes = stamp, hashes
+        watched = [one.exercise for one in self._checked.findings]
+        changed = [name for name in watched if seen.hashes[name] != self._seen.hashes.get(name)]
+        self._seen = seen
         now = {"time": time.strftime("%H:%M:%S"), "path": self._checked.path}
         if not changed:
             print(say("unchanged", self._checked.lang, **now), flush=True)
@@ -70,12 +96,6 @@ class _Watched:
         self._checked = replace(checked, findings=findings)
         width = shutil.get_terminal_size().columns
         print(as_table(self._checked, width, told=changed), end="\n\n", flush=True)
-
-    def _read(self) -> dict[str, str] | None:
-        try:
-            return slice_hashes(self._checked.path, self._chapter)
-        except NotebookProblem:
-            return None
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -51,13 +51,6 @@ def check_exercise(
     ``next_hint`` is what asks for the exercise's next hint, if one is left.
     """
     exercise = chapter.exercises[exercise_id]
-    finding = _check(path, chapter, exercise, lang, next_hint)
-    if finding.picture or finding.passed:
-        return finding
-    return replace(finding, picture=blocks_as_text(picture(exercise, None, lang), lang))
-
-
-def _check(path: Path, chapter: Chapter, exercise: Exercise, lang: str, next_hint: str) -> Finding:
     program = read_program(
         read_code_cells(path), chapter, lambda number: say("place", lang, number=number)
     )

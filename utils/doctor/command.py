@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from utils.arguments import Arguments
 from utils.doctor.finding import MEND, NOTE, WELL, Finding
 from utils.doctor.interpreter import look_at_environment, look_at_python
 from utils.folder import LANGUAGES, ROOT, language
@@ -43,7 +44,7 @@ _COUNTS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command alone, where the others cannot be had; returns the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = Arguments(
         prog="python -m utils doctor",
         description=DESCRIPTION,
         epilog=EXAMPLES,

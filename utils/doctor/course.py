@@ -8,6 +8,7 @@ from pathlib import Path
 
 from utils.doctor.asking import ask
 from utils.doctor.finding import MEND, NOTE, WELL, Finding, Said, python_command
+from utils.update.places import MANIFEST
 
 _PACKAGES = """\
 import json, sys
@@ -60,7 +61,7 @@ def look_at_references(root: Path) -> tuple[list[Finding], list[str]]:
 def look_at_files(root: Path) -> list[Finding]:
     """Whether a student tree's files are those that it came with; nothing for other trees."""
     try:
-        manifest = json.loads((root / ".student-tree").read_text(encoding="utf-8"))
+        manifest = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
         hashes, version = manifest["files"], manifest["version"]
     except (OSError, ValueError, KeyError, TypeError):
         return []

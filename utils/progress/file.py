@@ -65,8 +65,10 @@ def change(path: Path, key: Key, how: Change) -> Kept:
     with _told(path), contextlib.closing(_connect(path, "rwc")) as connection:
         # At once: between reading and writing nobody else may write.
         connection.execute("BEGIN IMMEDIATE")
-        is_new = _version(connection) == 0
-        _make_or_check(connection)
+        is_new = _is_new(connection)
+        if is_new:
+            connection.execute(_CREATE)
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
         kept = _read(connection, key)
         last = connection.execute("SELECT max(seen) FROM exercise").fetchone()[0]
         changed = how(kept, last or 0.0)
@@ -87,9 +89,8 @@ def read_all(path: Path) -> dict[Key, Kept]:
         return {}
     # Not read-only: what a killed process left half written is undone by whoever comes next.
     with _told(path), contextlib.closing(_connect(path, "rw")) as connection:
-        if _version(connection) == 0:  # somebody is making it just now
+        if _is_new(connection):  # somebody is making it just now
             return {}
-        _make_or_check(connection)
         rows = connection.execute(f"SELECT chapter, id, {', '.join(_COLUMNS)} FROM exercise")
         return {(chapter, name): Kept(*values) for chapter, name, *values in rows}
 
@@ -118,17 +119,11 @@ def _hide(path: Path) -> None:
         os.chmod(path, 0o600)
 
 
-def _make_or_check(connection: sqlite3.Connection) -> None:
-    version = _version(connection)
-    if version == 0:
-        connection.execute(_CREATE)
-        connection.execute(f"PRAGMA user_version = {SCHEMA}")
-    elif version != SCHEMA:
+def _is_new(connection: sqlite3.Connection) -> bool:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version not in (0, SCHEMA):
         raise sqlite3.DatabaseError(f"of another version of the bootcamp ({version})")
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return connection.execute("PRAGMA user_version").fetchone()[0]
+    return version == 0
 
 
 def _read(connection: sqlite3.Connection, key: Key) -> Kept:

@@ -42,9 +42,20 @@ class Kept:
         return self.passed is not None
 
     @property
+    def is_touched(self) -> bool:
+        """Whether the learner has done anything: cells are judged as they came, too."""
+        return self.begun is not None or bool(self.hints or self.revealed)
+
+    @property
     def is_broken_since(self) -> bool:
         """Whether it passed once and did not the last time."""
         return self.is_passed and self.status not in ("passed", "")
+
+    def has_been_told(self, status: str, source: str) -> bool:
+        """Whether a verdict is the last one once more, of the same answer."""
+        if status not in _RAN:
+            return self.begun is not None or status == self.status
+        return (status, source) == (self.status, self.source)
 
     def after_verdict(self, status: str, source: str, now: float, last: float) -> Kept:
         """After a verdict.

@@ -94,8 +94,16 @@ def overview_of(kept: Mapping[Key, Kept], lang: str, here: str | None = None) ->
         )
         for name in chapter_names()
     )
-    last = max(kept, key=lambda key: kept[key].seen, default=(None,))[0]
-    return Overview(chapters, lang, _next(chapters, here or last), here)
+    return Overview(chapters, lang, _next(chapters, here or last_chapter(kept)), here)
+
+
+def last_chapter(kept: Mapping[Key, Kept]) -> str | None:
+    """The chapter that was worked on last; None before anything was.
+
+    Judging cells as they came is no work on them.
+    """
+    touched = (key for key, one in kept.items() if one.is_touched)
+    return max(touched, key=lambda key: kept[key].seen, default=(None,))[0]
 
 
 def _next(chapters: tuple[ChapterProgress, ...], current: str | None) -> ExerciseProgress | None:

@@ -16,7 +16,7 @@ from utils.progress.words import (
     state_text,
     work_of,
 )
-from utils.tester.show_text import columns, padded
+from utils.tester.show_text import aligned
 
 
 def as_text(overview: Overview, in_full: Collection[str] | None = None) -> str:
@@ -39,9 +39,7 @@ def as_text(overview: Overview, in_full: Collection[str] | None = None) -> str:
 
 def rows(chapter: ChapterProgress, lang: str) -> list[str]:
     """A line an exercise."""
-    cells = [_cells(one, lang) for one in chapter.exercises]
-    widths = [max(columns(row[i]) for row in cells) for i in range(3)]
-    return ["  " + "  ".join(map(padded, row, (*widths, 0))).rstrip() for row in cells]
+    return [f"  {line}" for line in aligned([_cells(one, lang) for one in chapter.exercises])]
 
 
 def _cells(one: ExerciseProgress, lang: str) -> tuple[str, str, str, str]:

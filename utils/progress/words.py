@@ -34,12 +34,11 @@ WORDS: dict[str, Text] = {
     "state": Text("State", "状態"),
     "work": Text("Attempts and time", "挑戦と時間"),
     "help": Text("Help taken", "使った助け"),
-    "chapter": Text("Chapter", "章"),
     "estimate": Text(
         "Times are estimates: from the first attempt to the pass, breaks over 30 minutes left out. "
-        "All this is kept in this folder alone.",
+        "All this is kept in one file of your own.",
         "時間は目安です。最初の挑戦から正解までを数え、30分を超える休憩は除いています。"
-        "記録はこのフォルダの中だけに保存されます。",
+        "記録はあなた専用の1つのファイルにだけ保存されます。",
     ),
 }
 

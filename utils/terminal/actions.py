@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from utils.check.keeping import diary_of
 from utils.files import write_whole
 from utils.progress import show_html, show_text
 from utils.progress.overview import Overview, overview_of
@@ -32,7 +33,7 @@ def show_next(options: argparse.Namespace) -> int:
 
 def give_hint(options: argparse.Namespace) -> int:
     """One more hint, or one again."""
-    lang, diary = options.lang, hinting.diary_of(options.lang)
+    lang, diary = options.lang, diary_of(options.lang)
     chapter, name = names.find_answer(options.exercise, lang, diary.all())
     notebook = options.notebook or notebook_of(chapter.name, lang)
     print(hinting.hint(chapter, name, notebook, options.step, lang, diary))
@@ -41,7 +42,7 @@ def give_hint(options: argparse.Namespace) -> int:
 
 def show_solution(options: argparse.Namespace) -> int:
     """The answer."""
-    lang, diary = options.lang, hinting.diary_of(options.lang)
+    lang, diary = options.lang, diary_of(options.lang)
     chapter, answer = names.find_answer(options.exercise, lang, diary.all())
     print(hinting.solution(chapter, answer, options.name, options.passphrase, lang, diary))
     return DONE
@@ -66,11 +67,11 @@ def reset_exercise(options: argparse.Namespace) -> int:
         if not sure:
             return refuse(say("say_yes" if sure is None else "left_alone", lang))
     try:
-        backup = resetting.carry_out(reset)
+        done = resetting.carry_out(reset)
     except OSError as error:
         return refuse(say("cannot_write", lang, path=path, reason=error.strerror))
-    print(say("was_reset", lang, exercise=exercise.id, backup=from_here(backup)))
-    for number, defined in reset.also:
+    print(say("was_reset", lang, exercise=exercise.id, backup=from_here(done.backup)))
+    for number, defined in done.also:
         print(say("also_defined", lang, number=number, names=", ".join(defined)))
     print(say("reload", lang))
     return DONE
@@ -91,7 +92,7 @@ def show_progress(options: argparse.Namespace) -> int:
 
 
 def _overview(lang: str) -> Overview:
-    return overview_of(hinting.diary_of(lang).all(), lang)
+    return overview_of(diary_of(lang).all(), lang)
 
 
 def refuse(sentence: str) -> int:

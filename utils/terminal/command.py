@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 
+from utils.arguments import Arguments
 from utils.check import command as check
 from utils.doctor import command as doctor
 from utils.folder import LANGUAGES, language
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Arguments(
         prog="python -m utils",
         description=DESCRIPTION,
         epilog=EXAMPLES,
@@ -128,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
         "progress",
         actions.show_progress,
         "attempts, time and hints / 挑戦回数、時間、ヒント",
-        "Kept in this folder alone. / 記録はこのフォルダの中だけに保存されます。",
+        "Kept in one file of your own. / 記録はあなた専用の1つのファイルにだけ保存されます。",
         f"{_EXAMPLE}python -m utils progress --html progress.html",
     )
     _add_language(progress)

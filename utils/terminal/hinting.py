@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from utils.check.processes import check_exercises
@@ -13,15 +12,14 @@ from utils.tester.ladder import (
     Door,
     exercise_with_hints,
     is_picture,
-    length,
     picture,
+    step_asked_for,
     step_report,
 )
 from utils.tester.messages import say as say_message
 from utils.tester.records import Chapter, Exercise
 from utils.tester.show_text import as_text, blocks_as_text
 from utils.tester.solutions import Solutions
-from utils.tester.wrong_call import WrongCall
 
 
 def hint(
@@ -42,13 +40,8 @@ def hint(
     door = terminal_door(chapter.name, exercise_id)
     answers = Solutions(chapter.name, lang).state
     exercise = exercise_with_hints(chapter, exercise_id, lang, door, answers)
-    total = length(exercise)
     kept = diary.of(chapter.name, exercise.id)
-    if step is None:
-        step = min(kept.hints + 1, total)
-    elif not 1 <= step <= total:
-        given = {"exercise": exercise.id, "total": total, "given": step}
-        raise WrongCall(say_message("no_such_step", lang, **given))
+    step = step_asked_for(exercise, step, kept.hints, lang)
     if kept.is_passed:  # how far one is, is not remembered any more
         door = terminal_door(chapter.name, exercise.id, step + 1)
     text = as_text(step_report(exercise, step, lang, door, answers, ()))
@@ -94,12 +87,3 @@ def solution(
     if exercise in chapter.exercises:
         diary.answer(chapter.name, exercise)
     return source.rstrip()
-
-
-def diary_of(lang: str) -> Diary:
-    """A diary that complains where errors go."""
-
-    def tell(reason: str) -> None:
-        print(say_message("not_kept", lang, reason=reason), file=sys.stderr)
-
-    return Diary(tell)

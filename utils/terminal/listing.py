@@ -9,7 +9,7 @@ from utils.progress.overview import ChapterProgress, Overview
 from utils.progress.show_text import next_line, totals
 from utils.progress.words import labelled, listed, remark_of, state_of, state_text
 from utils.terminal.words import say
-from utils.tester.show_text import columns, padded
+from utils.tester.show_text import aligned
 from utils.workspace import notebook_of
 
 
@@ -45,5 +45,4 @@ def _rows(chapter: ChapterProgress, lang: str) -> list[str]:
         )
         for one in chapter.exercises
     ]
-    widths = [max(columns(row[i]) for row in cells) for i in range(4)]
-    return ["  " + "  ".join(map(padded, row, (*widths, 0))).rstrip() for row in cells]
+    return [f"  {line}" for line in aligned(cells)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from utils.progress.file import Key
 from utils.progress.kept import Kept
+from utils.progress.overview import last_chapter
 from utils.terminal.words import say
 from utils.tester.chapter import chapter_names, find_exercise, is_advanced, open_chapter
 from utils.tester.records import Chapter, Exercise
@@ -35,15 +36,23 @@ def find(text: str, lang: str, kept: Mapping[Key, Kept] | None) -> tuple[Chapter
     if slash:
         chapter = open_chapter(_chapter(given, lang), lang)
         return chapter, find_exercise(chapter, exercise, lang)
-    chapters = [open_chapter(name, lang) for name in chapter_names()]
-    having = [chapter for chapter in chapters if exercise in chapter.exercises]
+    having = [chapter for chapter in _chapters(lang) if exercise in chapter.exercises]
     if not having:
         raise WrongCall(say("no_exercise", lang, exercise=exercise))
-    chapter = having[0] if len(having) == 1 else _last(having, kept or {})
-    if chapter is None:
-        names = ", ".join(short_name(one.name, exercise) for one in having)
-        raise WrongCall(say("several", lang, exercise=exercise, names=names))
+    chapter = _meant(having, exercise, lang, kept or {})
     return chapter, chapter.exercises[exercise]
+
+
+def find_any(text: str, lang: str) -> tuple[Chapter, Exercise | None]:
+    """The exercise that ``text`` means, or the chapter: ``08``, ``8`` or its full name.
+
+    Raises:
+        WrongCall: as ``find`` does, which does not guess here.
+    """
+    is_exercise = any(text in chapter.exercises for chapter in _chapters(lang))
+    if is_exercise or "/" in text or ":" in text:
+        return find(text, lang, None)
+    return open_chapter(_chapter(text, lang), lang), None
 
 
 def find_answer(text: str, lang: str, kept: Mapping[Key, Kept]) -> tuple[Chapter, str]:
@@ -58,12 +67,11 @@ def find_answer(text: str, lang: str, kept: Mapping[Key, Kept]) -> tuple[Chapter
         return chapter, exercise.id
     if slash:
         return open_chapter(_chapter(given, lang), lang), name
-    chapters = [open_chapter(one, lang) for one in chapter_names()]
-    chapter = chapters[0] if len(chapters) == 1 else _last(chapters, kept)
-    if chapter is None:
-        names = ", ".join(short_name(one.name, name) for one in chapters)
-        raise WrongCall(say("several", lang, exercise=name, names=names))
-    return chapter, name
+    return _meant(_chapters(lang), name, lang, kept), name
+
+
+def _chapters(lang: str) -> list[Chapter]:
+    return [open_chapter(name, lang) for name in chapter_names()]
 
 
 def _chapter(given: str, lang: str) -> str:
@@ -83,12 +91,13 @@ def _number(name: str) -> str:
     return name.partition("_")[0].lstrip("0")
 
 
-def _last(chapters: Sequence[Chapter], kept: Mapping[Key, Kept]) -> Chapter | None:
-    """The chapter that was worked on last, if it is one of these."""
-    names: Collection[str] = {name for name, _ in kept}
-    seen = {
-        name: max(one.seen for (chapter, _), one in kept.items() if chapter == name)
-        for name in names
-    }
-    last = max(seen, key=seen.get, default=None)
-    return next((chapter for chapter in chapters if chapter.name == last), None)
+def _meant(
+    chapters: Sequence[Chapter], exercise: str, lang: str, kept: Mapping[Key, Kept]
+) -> Chapter:
+    """The only chapter of these that have an exercise, else the one that was worked on last."""
+    last = last_chapter(kept)
+    for chapter in chapters:
+        if len(chapters) == 1 or chapter.name == last:
+            return chapter
+    names = ", ".join(short_name(one.name, exercise) for one in chapters)
+    raise WrongCall(say("several", lang, exercise=exercise, names=names))

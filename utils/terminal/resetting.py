@@ -11,7 +11,14 @@ from typing import Any
 
 from utils.files import write_whole
 from utils.terminal.words import say
-from utils.tester.notebook import CodeCell, NotebookProblem, as_file, cells_of, read_code_cells
+from utils.tester.notebook import (
+    CodeCell,
+    NotebookProblem,
+    as_file,
+    cells_of,
+    code_cells_of,
+    read_code_cells,
+)
 from utils.tester.records import Exercise
 from utils.tester.starter import cell_id, cell_of, defined_in
 from utils.tester.text import Text
@@ -27,7 +34,6 @@ class Reset:
         exercise: whose cell.
         number: the code cell; None where it is gone and comes back.
         starter: the cell as it came.
-        also: other code cells that define the exercise's functions, with the names.
         needed: whether the cell is anything else by now.
     """
 
@@ -35,8 +41,20 @@ class Reset:
     exercise: Exercise
     number: int | None
     starter: str
-    also: tuple[tuple[int, tuple[str, ...]], ...]
     needed: bool
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a reset has left behind.
+
+    Attributes:
+        backup: the copy of the notebook as it was.
+        also: other code cells that define the exercise's functions, with the names.
+    """
+
+    backup: Path
+    also: tuple[tuple[int, tuple[str, ...]], ...]
 
 
 def plan_reset(path: Path, exercise: Exercise, lang: str) -> Reset:
@@ -51,18 +69,14 @@ def plan_reset(path: Path, exercise: Exercise, lang: str) -> Reset:
     cells = read_code_cells(path)
     number = cell_of(exercise, cells)
     starter = exercise.starter.in_language(lang)
-    also = tuple(
-        (cell.number, tuple(names))
-        for cell in cells
-        if cell.number != number and (names := defined_in(cell, exercise))
-    )
-    return Reset(path, exercise, number, starter, also, _source(cells, number) != starter)
+    return Reset(path, exercise, number, starter, _source(cells, number) != starter)
 
 
-def carry_out(reset: Reset) -> Path:
-    """Keep a copy of the notebook beside it and put the cell back; returns the copy's path.
+def carry_out(reset: Reset) -> Done:
+    """Keep a copy of the notebook beside it and put the cell back.
 
-    The notebook is replaced in one step. Its other cells, outputs and metadata stay.
+    The notebook is replaced in one step. Its other cells, outputs and metadata stay. The cell is
+    looked for anew: the notebook may have been saved while the learner was asked.
 
     Raises:
         NotebookProblem: it cannot be read any more.
@@ -74,11 +88,13 @@ def carry_out(reset: Reset) -> Path:
         notebook = json.loads(before.decode("utf-8-sig"))
     except ValueError as error:  # not to be guessed at: it is to be written again
         raise NotebookProblem(_NOT_UTF8) from error
-    _put_back(notebook, reset)
+    number = cell_of(reset.exercise, code_cells_of(before, path))
+    _put_back(notebook, reset, number)
+    after = as_file(notebook)
     backup = _copy(path, reset.exercise.id)
-    write_whole(path, as_file(notebook))
+    write_whole(path, after)
     shutil.copymode(backup, path)
-    return backup
+    return Done(backup, _also_defining(reset, code_cells_of(after, path)))
 
 
 _NOT_UTF8 = Text(
@@ -103,15 +119,24 @@ def _copy(path: Path, exercise: str) -> Path:
     return backup
 
 
-def _put_back(notebook: dict[str, Any], reset: Reset) -> None:
-    if reset.number is None:
+def _also_defining(reset: Reset, cells: list[CodeCell]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    own = cell_of(reset.exercise, cells)
+    return tuple(
+        (cell.number, tuple(names))
+        for cell in cells
+        if cell.number != own and (names := defined_in(cell, reset.exercise))
+    )
+
+
+def _put_back(notebook: dict[str, Any], reset: Reset, number: int | None) -> None:
+    if number is None:
         if "cells" not in notebook:
             raise NotebookProblem(_OLD)
         cells = notebook["cells"]
         cells.insert(_place(cells, reset.exercise.id), _new_cell(notebook, reset))
         return
     code = [cell for cell in cells_of(notebook) if cell.get("cell_type") == "code"]
-    cell = code[reset.number - 1]
+    cell = code[number - 1]
     key = "source" if "source" in cell or "input" not in cell else "input"  # of format 3
     as_lines = isinstance(cell.get(key), list)
     cell[key] = reset.starter.splitlines(keepends=True) if as_lines else reset.starter

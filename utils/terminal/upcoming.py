@@ -6,13 +6,14 @@ from pathlib import Path
 
 from utils.optional import install_command, missing_packages
 from utils.progress.overview import ExerciseProgress, Overview
+from utils.progress.show_text import next_line
 from utils.progress.words import listed
 from utils.terminal.listing import from_here
 from utils.terminal.names import short_name
 from utils.terminal.words import say
 from utils.tester.notebook import NotebookProblem, read_code_cells
 from utils.tester.records import Exercise
-from utils.tester.show_text import columns, padded
+from utils.tester.show_text import aligned
 from utils.tester.starter import cell_of
 from utils.workspace import heading_of, notebook_of
 
@@ -20,7 +21,7 @@ from utils.workspace import heading_of, notebook_of
 def upcoming(overview: Overview) -> str:
     """The next exercise: its chapter, its place, and how to get there."""
     lang, one = overview.lang, overview.next
-    first = [say("done", lang)] if one is None else _towards(one, overview)
+    first = [next_line(overview)] if one is None else _towards(one, overview)
     broken = [
         short_name(other.chapter, other.exercise.id)
         for chapter in overview.chapters
@@ -56,19 +57,18 @@ def _towards(one: ExerciseProgress, overview: Overview) -> list[str]:
     if lacking:
         rows.append(("install", install_command(lacking)))
     rows.append(("stuck", f"python -m utils hint {name}"))
-    width = max(columns(say(label, lang)) for label, _ in rows)
-    lines = [f"  {padded(say(label, lang), width)}  {text}" for label, text in rows]
-    return [say("next", lang, exercise=title, time=time), *lines]
+    lines = aligned([(say(label, lang), text) for label, text in rows])
+    return [say("next", lang, exercise=title, time=time), *(f"  {line}" for line in lines)]
 
 
 def _place(notebook: Path, exercise: Exercise, heading: str, name: str, lang: str) -> str:
     path = from_here(notebook)
     try:
-        number = cell_of(exercise, read_code_cells(notebook))
+        is_there = cell_of(exercise, read_code_cells(notebook)) is not None
     except NotebookProblem as problem:
         return problem.message.in_language(lang)
-    if number is None:
+    if not is_there:
         return say("gone", lang, path=path, call=f"python -m utils reset {name}")
-    if heading:
-        return say("under_cell", lang, path=path, heading=heading, number=number)
-    return say("cell", lang, path=path, number=number)
+    if heading:  # Jupyter numbers no cells: what can be seen and searched for
+        return say("under", lang, path=path, heading=heading)
+    return say("defining", lang, path=path, names=", ".join(exercise.functions))

@@ -34,10 +34,8 @@ WORDS: dict[str, Text] = {
     "chapter": Text("Chapter", "章"),
     "place": Text("Place", "場所"),
     "under": Text('{path}, under "{heading}"', "{path} の「{heading}」"),
-    "cell": Text("{path}, code cell {number}", "{path} のコードセル{number}"),
-    "under_cell": Text(
-        '{path}, under "{heading}" (code cell {number})',
-        "{path} の「{heading}」（コードセル{number}）",
+    "defining": Text(
+        "{path}, the cell that defines {names}", "{path} の、{names} を定義しているセル"
     ),
     "gone": Text(
         "{path}, where its cell is gone: `{call}` puts it back",
@@ -47,7 +45,6 @@ WORDS: dict[str, Text] = {
     "first": Text("First", "その前に"),
     "install": Text("Install", "入れるもの"),
     "stuck": Text("Stuck?", "行き詰まったら"),
-    "done": Text("Every exercise is passed.", "全問正解です。"),
     "broken_since": Text(
         "Passed before, but not the last time: {names}",
         "一度は正解したが、最後の判定では正解でなかった演習：{names}",

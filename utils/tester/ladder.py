@@ -63,6 +63,27 @@ def length(exercise: Exercise) -> int:
     return len(exercise.hints) + 2
 
 
+def step_asked_for(exercise: Exercise, asked: object, taken: int, lang: str) -> int:
+    """The step to show: the one asked for by its number, else the next.
+
+    Args:
+        exercise: whose ladder.
+        asked: what the learner said; None for the next step.
+        taken: how many steps there have been.
+        lang: the language of errors.
+
+    Raises:
+        WrongCall: the ladder has no such step.
+    """
+    total = length(exercise)
+    if asked is None:
+        return min(taken + 1, total)
+    if isinstance(asked, bool) or not isinstance(asked, int) or not 1 <= asked <= total:
+        given = {"exercise": exercise.id, "total": total, "given": repr(asked)}
+        raise WrongCall(say("no_such_step", lang, **given))
+    return asked
+
+
 def is_picture(exercise: Exercise, step: int) -> bool:
     """Whether this step, counted from 1, shows a case."""
     return step == len(exercise.hints) + 1

@@ -358,6 +358,14 @@ MESSAGES: dict[str, Text] = {
         'The function comes first: `test_func(function, "{exercise}")`.',
         '関数を先に渡してください：`test_func(function, "{exercise}")`',
     ),
+    "which_exercise": Text(
+        "Say which exercise you mean, as in `{call}`.",
+        "どの演習かを指定してください。例：`{call}`",
+    ),
+    "which_function": Text(
+        "Say which function is to be judged as which exercise, as in `{call}`.",
+        "どの関数をどの演習の答えとして判定するかを指定してください。例：`{call}`",
+    ),
     "not_a_function": Text(
         "`test_func` wants the function itself, without parentheses: a value of type `{type}` is "
         "no function.",
@@ -421,9 +429,12 @@ MESSAGES: dict[str, Text] = {
         "先に、importのセルなど、これより上のセルを実行してください。",
     ),
     "nothing_to_use": Text(
-        "The answer to `{exercise}` defines no function. "
-        'See it with `show_solution("{exercise}")`.',
-        '`{exercise}` の解答には関数がありません。`show_solution("{exercise}")` で表示できます。',
+        "The answer to `{exercise}` defines no function that could be put in place, and no other "
+        'cell needs it. `show_solution("{exercise}")` shows it; copy it into a cell to run it.',
+        "`{exercise}` の解答には読み込んで使う関数がなく、"
+        "ほかのセルで必要になることもありません。"
+        '`show_solution("{exercise}")` で表示できます。'
+        "動かすときは、セルに写して実行してください。",
     ),
     # ready()
     "do_first": Text(

@@ -22,6 +22,7 @@ from utils.tester.ladder import (
     length,
     notebook_door,
     picture,
+    step_asked_for,
     step_report,
 )
 from utils.tester.learner_source import digest_of, untouched_gaps
@@ -48,8 +49,8 @@ class Session:
 
     def test_func(
         self,
-        function: Callable[..., Any],
-        exercise_id: str,
+        function: Callable[..., Any] | None = None,
+        exercise_id: str | None = None,
         multiple_output: bool = False,
         debug_mode: int = 0,
     ) -> Verdict:
@@ -64,6 +65,11 @@ class Session:
             debug_mode: 0 shows the verdict alone; 1 also prints each case as it is called, with
                 its inputs and what came back; 2 does that and then raises the first exception of
                 your function again, so that ``%debug`` takes you to the place.
+
+        Example:
+            To see each case as it is called::
+
+                test_func(f, "02_01", debug_mode=1)
 
         Returns:
             The verdict: ``verdict.passed``, ``verdict.status`` and ``verdict.hint`` tell what came
@@ -93,7 +99,10 @@ class Session:
         return verdict
 
     def show_solution(
-        self, exercise_id: str, name: str | None = None, passphrase: str | None = None
+        self,
+        exercise_id: str | None = None,
+        name: str | None = None,
+        passphrase: str | None = None,
     ) -> None:
         """Print the model's answer to an exercise or an advanced question.
 
@@ -106,20 +115,17 @@ class Session:
         Raises:
             WrongCall: there is no such answer, or it has not been given out.
         """
+        self._check_said(exercise_id, "show_solution")
         source = self.solutions.source(exercise_id, name, passphrase, "show_solution")
         show(source, "text/markdown", lambda: as_markdown(source))
         self._answer_seen(exercise_id)
 
-    def hint(self, exercise_id: str, step: int | None) -> None:
+    def hint(self, exercise_id: str | None, step: int | None) -> None:
+        self._check_said(exercise_id, "hint")
         door, answers = notebook_door(exercise_id), self.solutions.state
         exercise = exercise_with_hints(self.chapter, exercise_id, self.lang, door, answers)
-        total = length(exercise)
         kept = self.diary.of(self.chapter.name, exercise_id)
-        if step is None:
-            step = min(kept.hints + 1, total)
-        elif isinstance(step, bool) or not isinstance(step, int) or not 1 <= step <= total:
-            given = {"exercise": exercise_id, "total": total, "given": repr(step)}
-            raise WrongCall(say("no_such_step", self.lang, **given))
+        step = step_asked_for(exercise, step, kept.hints, self.lang)
         case = ()
         if is_picture(exercise, step):
             case = picture(exercise, self.verdicts.get(exercise_id), self.lang)
@@ -139,7 +145,8 @@ class Session:
         text = progress_text(overview, (self.chapter.name,))
         show(text, "text/html", lambda: progress_html(overview, (self.chapter.name,)))
 
-    def use_solution(self, exercise_id: str, passphrase: str | None) -> None:
+    def use_solution(self, exercise_id: str | None, passphrase: str | None) -> None:
+        self._check_said(exercise_id, "use_solution")
         namespace = callers_namespace()
         names = self.solutions.bind(exercise_id, namespace, passphrase, "use_solution")
         print(say("used", self.lang, exercise=exercise_id, names=", ".join(names)))
@@ -195,9 +202,21 @@ class Session:
         defined = all(name in namespace for name in functions)
         return defined and not untouched_gaps(functions, namespace)
 
+    def _check_said(self, exercise_id: Any, function: str) -> None:
+        """That an exercise was named, which Python itself would ask for in English."""
+        if exercise_id is None:
+            call = f'{function}("{self._example.id}")'
+            raise WrongCall(say("which_exercise", self.lang, call=call))
+
+    @property
+    def _example(self) -> Exercise:
+        return next(iter(self.chapter.exercises.values()))
+
     def _exercise_of_call(self, function: Any, exercise_id: Any, multiple_output: bool) -> Exercise:
         if isinstance(function, str) and function in self.chapter.exercises:
             raise WrongCall(say("swapped", self.lang, exercise=function))
+        if exercise_id is None:
+            raise WrongCall(say("which_function", self.lang, call=_call_of(self._example)))
         exercise = find_exercise(self.chapter, exercise_id, self.lang)
         if not callable(function):
             kind = type(function).__name__
@@ -248,7 +267,7 @@ def load_from_chapter_name(
     return _current.test_func, _current.show_solution
 
 
-def use_solution(exercise_id: str, passphrase: str | None = None) -> None:
+def use_solution(exercise_id: str | None = None, passphrase: str | None = None) -> None:
     """Define the model's functions of an exercise here, in place of yours, and go on.
 
     Args:
@@ -261,7 +280,7 @@ def use_solution(exercise_id: str, passphrase: str | None = None) -> None:
     _opened().use_solution(exercise_id, passphrase)
 
 
-def hint(exercise_id: str, step: int | None = None) -> None:
+def hint(exercise_id: str | None = None, step: int | None = None) -> None:
     """Show the next hint on an exercise: first where to look, then how, then a case, the answer.
 
     Each call goes one step further; how far is remembered with your progress, until you have passed
@@ -297,6 +316,13 @@ def _opened() -> Session:
     if _current is None:
         raise WrongCall(say("no_chapter_yet", "en") + " / " + say("no_chapter_yet", "ja"))
     return _current
+
+
+def _call_of(exercise: Exercise) -> str:
+    """The call of ``test_func`` that stands in an exercise's cell."""
+    handed = exercise.harness or exercise.functions[-1]
+    several = ", multiple_output=True" if len(exercise.outputs) > 1 else ""
+    return f'test_func({handed}, "{exercise.id}"{several})'
 
 
 def _names_used(function: Any) -> set[str]:

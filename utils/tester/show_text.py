@@ -86,6 +86,12 @@ def columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a table: each column as wide as its widest cell, the last one open."""
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(padded, row, (*widths[:-1], 0))).rstrip() for row in rows]
+
+
 def padded(text: str, width: int) -> str:
     """The text with spaces behind it, as wide as a column of a table."""
     return text + " " * (width - columns(text))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from utils.tester.notebook import CodeCell
 from utils.tester.records import Exercise
 
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+_CALL = re.compile(r"\btest_func\s*\(")
+_TEXT = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
+_PIECE = re.compile(rf"#.*|(?P<text>{_TEXT})|(?P<open>[(\[{{])|[)\]}}]")
 
 
 def cell_id(exercise: str) -> str:
@@ -37,5 +40,30 @@ def defined_in(cell: CodeCell, exercise: Exercise) -> list[str]:
 
 
 def _tests(source: str, exercise: str) -> bool:
-    code = _COMMENT.sub("", source)
-    return "test_func(" in code and re.search(rf"[\"']{re.escape(exercise)}[\"']", code) is not None
+    return exercise in judged_in(_COMMENT.sub("", source))
+
+
+def judged_in(source: str) -> Iterator[str]:
+    """What a cell's text hands to ``test_func`` as text, call by call: its exercises.
+
+    Found by the text and not by syntax: a learner's cell may not be Python at the moment.
+    """
+    for call in _CALL.finditer(source):
+        text = _first_text(source, call.end())
+        if text:
+            yield text
+
+
+def _first_text(source: str, start: int) -> str | None:
+    """The first string among the arguments of a call whose parenthesis opens before ``start``."""
+    depth = 1
+    for piece in _PIECE.finditer(source, start):
+        if piece["text"] and depth == 1:
+            return piece["text"][1:-1]
+        if piece["open"]:
+            depth += 1
+        elif piece[0] in (")", "]", "}"):
+            depth -= 1
+        if depth == 0:
+            return None
+    return None

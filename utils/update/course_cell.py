@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from utils.tester.starter import judged_in
 from utils.tester.text import Text
 from utils.update.notebook_file import Cell
 
 # Found by their text and not by syntax: a learner's cell may not be Python at the moment.
-_JUDGED = re.compile(r"\btest_func\s*\([^\"'#]*[\"']([^\"'\n]+)[\"']")
 _ANSWERED = re.compile(r"\bshow_solution\s*\(\s*[\"']([^\"'\n]+)[\"']")
 _DEFINED = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)\s*(?:\([^)]*\)[^:\n]*)?:", re.MULTILINE)
 _HARNESS = "solution"
@@ -31,7 +31,7 @@ def exercises_judged(cell: Cell) -> tuple[str, ...]:
     """The exercises that a cell calls ``test_func`` for, commented out or not."""
     if cell.kind != "code":
         return ()
-    return tuple(dict.fromkeys(_JUDGED.findall(cell.source)))
+    return tuple(dict.fromkeys(judged_in(cell.source)))
 
 
 def exercise_of(cell: Cell) -> str | None:

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_chapter import LEAK, LEAK_STARTER
+from small_chapter import LEAK, LEAK_STARTER, SCALE
 
 from utils.terminal.resetting import carry_out, plan_reset
 from utils.tester.chapter import find_exercise
@@ -47,6 +47,20 @@ def test_in_japanese(run, write):
     assert LEAK_STARTER.ja in "".join(_cells(path)[-1]["source"])
 
 
+def test_what_is_saved_while_it_asks_is_not_overwritten(pristine, write):
+    chapter = load_chapter(pristine / "chapters" / "checks" / "01_small.npz")
+    exercise = find_exercise(chapter, "01_01", "en")
+    for before, after in [([MINE], ["x = 1", MINE]), (["x = 1", MINE], [MINE])]:
+        reset = plan_reset(write(*before), exercise, "en")
+        path = write(*after)
+        others = [one for one in _cells(path) if "test_func(s" not in str(one)]
+        carry_out(reset)
+        cells = _cells(path)
+        assert [one for one in cells if "test_func(s" not in str(one)] == others
+        assert len(cells) == len(others) + 1
+        assert "".join(cells[-1]["source"]) == LEAK_STARTER.en
+
+
 def test_again_there_is_nothing_to_do_and_no_second_copy(run, write):
     path = write(MINE)
     _reset(run, "--yes")
@@ -78,6 +92,31 @@ def test_it_asks(run, write, said, code):
 def test_a_cell_that_python_cannot_read_is_found(run, write):
     path = write(MINE.replace("for k in", "for for k in"))
     assert _reset(run, "--yes").returncode == 0
+    assert "".join(_cells(path)[-1]["source"]) == LEAK_STARTER.en
+
+
+@pytest.mark.parametrize("asked", ['hint("01_01")', 'show_solution("01_01")', "x = ['01_01']"])
+def test_a_cell_that_only_mentions_the_exercise_is_not_its_own(run, write, asked):
+    scaled = f'{SCALE}\n\ntest_func(scale, "01_03")\n{asked}'
+    path = write(MINE, scaled)
+    assert _reset(run, "--yes").returncode == 0
+    mine, theirs = _cells(path)[-2:]
+    assert "".join(mine["source"]) == LEAK_STARTER.en
+    assert "".join(theirs["source"]) == scaled
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'test_func(made["leak"], "01_01", multiple_output=True)',
+        "test_func(lambda *a: leak(*map(float, (a))), exercise_id='01_01')",
+        'test_func(\n    made,  # mine\n    "01_01",\n)',
+        'test_func(made, "01_01"',
+    ],
+)
+def test_a_call_is_found_however_it_is_written(run, write, call):
+    path = write(call)
+    assert "code cell 3" in _reset(run, "--yes").stdout
     assert "".join(_cells(path)[-1]["source"]) == LEAK_STARTER.en
 
 

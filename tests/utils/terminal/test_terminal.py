@@ -12,6 +12,7 @@ from utils.progress.file import read_all
 from utils.tester.store import load_chapter, save_chapter
 
 WRONG = f"{LEAK.replace(*LEAK_MISTAKE)}\n\ntest_func(solution, '01_01', multiple_output=True)"
+SHRINK = "def shrink(P, x):\n    return P"
 SCALED = f"{SCALE}\n\ntest_func(scale, '01_03')"
 
 
@@ -67,6 +68,39 @@ def test_check_is_the_check_of_old_and_is_kept(run, write, tree):
     assert _kept(tree)[NAME, "01_01"].attempts == 1
 
 
+@pytest.mark.parametrize("name", ["01", "1", NAME])
+def test_a_chapter_is_checked_by_its_number(run, write, name):
+    write(SCALED)
+    write(SCALED, lang="ja")
+    done = run("check", name)
+    assert done.stdout.startswith("chapters/en/01_small.ipynb\n")
+    assert "1 of 4 exercises passed" in done.stdout
+    assert "4問中1問が正解です。" in run("check", name, "--lang", "ja").stdout
+
+
+@pytest.mark.parametrize("name", ["01/01_03", "1/01_03", "01_03"])
+def test_one_exercise_is_checked_by_its_name(run, write, name):
+    write(WRONG, SCALED)
+    done = run("check", name)
+    assert done.returncode == 0
+    assert "1 of 1 exercises passed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("7", "There is no chapter 7. There are: 01_small"),
+        ("01/01_3", "Did you mean 01_03?"),
+        ("01", "There is no notebook here."),
+        ("none.ipynb", "none.ipynb cannot be read"),
+    ],
+)
+def test_what_cannot_be_checked_is_named(run, name, said):
+    done = run("check", name)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
 def test_the_notebook_of_somebody_else_leaves_no_trace(run, write, tree, tmp_path):
     path = write(WRONG, SCALED)
     theirs = tmp_path / "submissions" / "01_small.ipynb"
@@ -96,9 +130,36 @@ def test_next_says_what_where_and_how(run, write):
     done = run("next")
     assert done.returncode == 0
     assert "Next: 01_01 A leaky sum (about 15 min)" in done.stdout
-    assert 'under "Exercise 01_01: a leaky sum (15 minutes)" (code cell 4)' in done.stdout
+    place = 'Place    chapters/en/01_small.ipynb, under "Exercise 01_01: a leaky sum (15 minutes)"'
+    assert f"{place}\n" in done.stdout
     assert "python -m jupyterlab chapters/en/01_small.ipynb" in done.stdout
     assert "python -m utils hint 01/01_01" in done.stdout
+
+
+def test_a_cell_without_a_heading_is_named_by_what_it_defines(run, write):
+    cells = f"{LEAK}\n\ntest_func(solution, '01_01', multiple_output=True)", SHRINK
+    write(*cells)
+    write(*cells, lang="ja")
+    run("check", "01")
+    assert "01_small.ipynb, the cell that defines shrink, Filter\n" in run("next").stdout
+    japanese = run("next", "--lang", "ja").stdout
+    assert "01_small.ipynb の、shrink, Filter を定義しているセル\n" in japanese
+
+
+def test_notebooks_that_were_not_touched_do_not_say_where_one_is(run, write, second):
+    path = write(LEAK_STARTER.en)
+    other = path.with_name("02_other.ipynb")
+    other.write_text(path.read_text().replace(NAME, "02_other"))
+    write(LEAK_STARTER.en, SCALED)
+    run("check")
+    assert "hint 01/01_01" in run("next").stdout
+
+    other.write_text(path.read_text().replace(NAME, "02_other"))
+    run("check", other)
+    assert "hint 02/01_01" in run("next").stdout
+    write(WRONG, SCALED)
+    run("check")
+    assert "hint 01/01_01" in run("next").stdout
 
 
 def test_next_goes_on_and_ends(run, write, tree):
@@ -223,6 +284,26 @@ class TestNames:
         assert said in done.stderr
         assert "`" not in done.stderr
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "en", "ja"),
+    [
+        (["chek"], "invalid choice: 'chek'", "COMMAND に 'chek' は指定できません。指定できるのは"),
+        (["--lang", "fr"], "invalid choice: 'fr'", "--lang に 'fr' は指定できません。"),
+        (["hint"], "are required: EXERCISE", "次の引数が必要です：EXERCISE"),
+        (["next", "08"], "unrecognized arguments: 08", "使えない引数があります：08"),
+        (["hint", "01_01", "a"], "invalid int value: 'a'", "STEP には整数を指定してください"),
+        (["check", "--junit"], "expected one argument", "--junit には値を1つ付けてください。"),
+        (["doctor", "--jso=1"], "ignored explicit", "引数の指定が正しくありません。"),
+        (["doctor", "--odd"], "unrecognized", "使えない引数があります：--odd"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told_in_both_languages(run, arguments, en, ja):
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert en in done.stderr
+    assert ja in done.stderr
 
 
 COMMANDS = ["list", "check", "next", "hint", "solution", "reset", "progress", "update", "doctor"]

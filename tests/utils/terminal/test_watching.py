@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 from small_chapter import LEAK, LEAK_MISTAKE, SCALE
@@ -73,6 +74,36 @@ def test_what_has_changed_is_checked_at_a_save(watching, write):
 
     os.killpg(process.pid, signal.SIGINT)
     assert process.wait(LIMIT) == 1
+
+
+WAITING = """\
+def scale(x, c, log):
+    from pathlib import Path
+    from time import sleep
+
+    Path("running").touch()
+    while not Path("saved").exists():
+        sleep(0.01)
+    log.append(c)
+    return c * x
+
+
+test_func(scale, '01_03')"""
+
+
+def test_a_save_during_the_first_check_is_seen(watching, write):
+    folder = write(WAITING).parent
+    _, lines = watching()
+    deadline = time.monotonic() + LIMIT
+    while not (folder / "running").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    write(SCALED.replace("c * x", "c + x"))
+    (folder / "saved").touch()
+    assert any("01_03  ✓ Passed" in line for line in _until(lines, "exercises passed"))
+    said = _until(lines, "was saved") + _until(lines, "exercises passed")
+    assert any("01_03" in line for line in said if "checked again" in line)
+    assert "0 of 4 exercises passed" in said[-1]
 
 
 def test_a_function_that_others_need_takes_them_along(watching, write):

@@ -118,8 +118,10 @@ def test_an_unknown_exercise_is_no_readiness(lang):
 
 
 def test_an_answer_without_functions_cannot_be_put_in_place(lang):
-    with pytest.raises(WrongCall, match='show_solution\\("01_A1"\\)'):
+    with pytest.raises(WrongCall, match='show_solution\\("01_A1"\\)') as raised:
         use_solution("01_A1")
+    why = {"en": "no other cell needs it", "ja": "ほかのセルで必要になることもありません"}[lang]
+    assert why in str(raised.value)
 
 
 def test_withheld_answers_are_said_to_be_so(checks, capsys):

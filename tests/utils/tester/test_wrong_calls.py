@@ -5,7 +5,7 @@ import pytest
 import small_chapter
 from small_chapter import FILTER, LEAK, NAME, SCALE, define
 
-from utils.tester import load_from_chapter_name, ready, session, use_solution
+from utils.tester import hint, load_from_chapter_name, ready, session, use_solution
 from utils.tester.text import LANGUAGES
 from utils.tester.wrong_call import WrongCall
 
@@ -66,6 +66,24 @@ def test_a_wrong_call_is_told_in_a_sentence(test_func, call, told):
     assert told in str(raised.value)
     assert "\n" not in str(raised.value)
     assert raised.value._render_traceback_() == [f"WrongCall: {raised.value}"]
+
+
+@pytest.mark.parametrize(
+    ("call", "example"),
+    [
+        (lambda test, show: test(), 'test_func(solution, "01_01", multiple_output=True)'),
+        (lambda test, show: test(len), 'test_func(solution, "01_01", multiple_output=True)'),
+        (lambda test, show: show(), 'show_solution("01_01")'),
+        (lambda test, show: hint(), 'hint("01_01")'),
+        (lambda test, show: use_solution(), 'use_solution("01_01")'),
+    ],
+)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_call_without_an_exercise_is_answered_by_an_example(checks, lang, call, example):
+    with pytest.raises(WrongCall) as raised:
+        call(*load_from_chapter_name(NAME, lang=lang))
+    assert example in str(raised.value)
+    assert ("例：" in str(raised.value)) == (lang == "ja")
 
 
 def test_a_function_that_a_case_calls_has_to_be_there(test_func):

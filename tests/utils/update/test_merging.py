@@ -20,6 +20,7 @@ from course import (
     with_cells,
 )
 
+from utils.update.course_cell import exercises_judged
 from utils.update.notebook_file import Notebook, make_cell, write_notebook
 
 BASE = notebook()
@@ -65,6 +66,13 @@ def test_without_ids_and_metadata_it_is_the_same():
     assert sources(book) == sources(whole)
     assert told == as_told
     assert [one.id for one in book.cells] == [one.id for one in whole.cells]
+
+
+@pytest.mark.parametrize("call", ['f["a"], "01_01"', "lambda *a: f(*map(abs, (a))), '01_01'"])
+@pytest.mark.parametrize("before", ["", "# "])
+def test_the_exercise_of_a_call_is_found_whatever_is_judged(before, call):
+    mine = make_cell("code", f"{before}test_func({call})\nhint('01_02')")
+    assert exercises_judged(mine) == ("01_01",)
 
 
 def test_it_is_the_same_after_a_second_update():
