@@ -3,13 +3,15 @@
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 from nbformat.v4 import new_code_cell
 from typer.testing import CliRunner
 
 from tests.scaffold import CHAPTER, SECTION, command, edit, make_tree
-from tools.__main__ import app
+from tools.__main__ import COMMANDS, app
+from tools.lesson import ROOT
 from tools.verify.execution import execute, read
 from utils.tester.text import LANGUAGES
 
@@ -65,6 +67,31 @@ def test_a_place_that_cannot_be_written_is_named(tree, tmp_path):
     assert refused.returncode == 1
     assert str(tmp_path / "out") in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_help_lists_every_command_with_what_it_does():
+    shown = CliRunner().invoke(app, ["--help"]).output
+    for name, module in COMMANDS.items():
+        told = getattr(import_module(module), name).__doc__
+        assert f" {name} " in shown
+        assert told.split()[0] in shown
+
+
+def test_a_name_that_is_nearly_a_commands_is_told_which():
+    refused = CliRunner().invoke(app, ["biuld"])
+    assert refused.exit_code == 2
+    assert "'build'" in refused.output
+
+
+def test_a_command_is_started_without_what_others_need():
+    program = (
+        "import sys\n"
+        "from typer.testing import CliRunner\n"
+        "from tools.__main__ import app\n"
+        "assert CliRunner().invoke(app, ['new', '--help']).exit_code == 0\n"
+        "assert not {'nbformat', 'libcst', 'mutmut', 'nbclient'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
 
 
 @pytest.mark.parametrize(
