@@ -34,11 +34,16 @@ def exercises_judged(cell: Cell) -> tuple[str, ...]:
     return tuple(dict.fromkeys(judged_in(cell.source)))
 
 
+def exercises_answered(cell: Cell) -> tuple[str, ...]:
+    """The exercises and advanced questions that a cell calls ``show_solution`` for, likewise."""
+    return tuple(_ANSWERED.findall(cell.source)) if cell.kind == "code" else ()
+
+
 def exercise_of(cell: Cell) -> str | None:
     """The exercise, or advanced question, whose cell this is in a notebook of the course."""
     if cell.kind != "code" or is_setup(cell):
         return None
-    ids = exercises_judged(cell) or _ANSWERED.findall(cell.source)
+    ids = exercises_judged(cell) or exercises_answered(cell)
     return ids[0] if ids else None
 
 

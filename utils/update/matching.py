@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from utils.update.course_cell import (
     exercise_of,
+    exercises_answered,
     exercises_judged,
     functions_of,
     is_from_update,
@@ -41,6 +42,8 @@ def match_to_base(base: Sequence[Cell], mine: Sequence[Cell]) -> list[tuple[int,
 class _Origins:
     def __init__(self, base: Sequence[Cell], mine: Sequence[Cell]) -> None:
         self.base, self.mine = base, mine
+        # The course's exercises and advanced questions, by id.
+        self.cells = {exercise_of(cell): i for i, cell in enumerate(base) if exercise_of(cell)}
         self.origins: list[set[int]] = [set() for _ in mine]
         self.verbatim: set[int] = set()  # of mine: those as the course wrote them
         # What an earlier update wrote is the learner's to keep or to delete.
@@ -49,7 +52,9 @@ class _Origins:
     def found(self) -> list[tuple[int, ...]]:
         self._by_text()
         self._by_id()
-        self._by_exercise()
+        self._by_call()
+        self._by_answer()
+        self._by_function()
         self._by_likeness()
         self._parts()
         self._merged()
@@ -81,16 +86,25 @@ class _Origins:
             if self.mine[place].id in by_id:
                 self.origins[place] = {by_id[self.mine[place].id]}
 
-    def _by_exercise(self) -> None:
-        cells = {exercise_of(cell): i for i, cell in enumerate(self.base) if exercise_of(cell)}
-        for place, cell in enumerate(self.mine):
-            if place in self.told or place in self.verbatim:
-                continue
-            self.origins[place] |= {cells[one] for one in exercises_judged(cell) if one in cells}
-            if not self.origins[place] and exercise_of(cell) in cells:
-                self.origins[place] = {cells[exercise_of(cell)]}
+    def _by_call(self) -> None:
+        for place in self._edited():
+            cell = self.mine[place]
+            judged = exercises_judged(cell)
+            self.origins[place] |= {self.cells[one] for one in judged if one in self.cells}
+            if not self.origins[place] and exercise_of(cell) in self.cells:
+                self.origins[place] = {self.cells[exercise_of(cell)]}
             if not self.origins[place] and is_setup(cell):
                 self.origins[place] = {i for i, one in enumerate(self.base) if is_setup(one)}
+
+    def _by_answer(self) -> None:
+        """Advanced questions that were merged with an exercise."""
+        for place in self._edited():
+            answered = exercises_answered(self.mine[place])
+            found = {self.cells[one] for one in answered if one in self.cells}
+            unjudged = {one for one in found if not exercises_judged(self.base[one])}
+            self.origins[place] |= unjudged & set(self._open_base())
+
+    def _by_function(self) -> None:
         definers: dict[str, list[int]] = {}
         for place, cell in enumerate(self.base):
             for name in functions_of(cell):
@@ -103,8 +117,8 @@ class _Origins:
         for place in self._open_mine():
             self.origins[place] = self._owners(place, owner_of)
         # A cell with an id may be a merged one that an earlier update has named after its first.
-        for place, cell in enumerate(self.mine):
-            if place not in self.verbatim and place not in self.told and exercise_of(cell) is None:
+        for place in self._edited():
+            if exercise_of(self.mine[place]) is None:
                 self.origins[place] |= self._owners(place, owner_of) & set(self._open_base())
 
     def _owners(self, place: int, owner_of: Mapping[str, int]) -> set[int]:
@@ -146,6 +160,11 @@ class _Origins:
 
     def _open_mine(self) -> list[int]:
         return [i for i, found in enumerate(self.origins) if not found and i not in self.told]
+
+    def _edited(self) -> list[int]:
+        """Those of a learner's that no text of the course's is equal to, but for an update's."""
+        closed = self.verbatim | self.told
+        return [place for place in range(len(self.mine)) if place not in closed]
 
     def _open_base(self) -> list[int]:
         taken = set().union(*self.origins)

@@ -186,3 +186,14 @@ def test_a_cell_that_took_an_exercises_function_in_keeps_it():
     once = merge_notebooks(BASE, mine, BASE, "en").notebook
     again = merge_notebooks(BASE, once, BASE, "en").notebook
     assert [cell.source for cell in again.cells] == [cell.source for cell in once.cells]
+
+
+def test_an_advanced_question_merged_with_an_exercise_stays_there():
+    merged = ("exercise-01_02", "text-3", "answer-01_A1")
+    cells = [cell for cell in BASE.cells if cell.id not in merged]
+    joined = "\n\n".join(CELLS[name][1] for name in merged)
+    cells.insert(-1, make_cell("code", joined, name="exercise-01_02"))
+    new = notebook(answer_01_A1=CELLS["answer-01_A1"][1].replace("rates.", "rates.  # reworded"))
+    once = merge_notebooks(BASE, Notebook(tuple(cells), BASE.frame), new, "en").notebook
+    again = merge_notebooks(new, once, new, "en").notebook
+    assert [cell.source for cell in again.cells] == [cell.source for cell in once.cells]
