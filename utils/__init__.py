@@ -1,1 +1,1 @@
-"""The field's library (reservoir, chaos, viewer, tqdm) and the checker (tester)."""
+"""The field's library (reservoir, chaos, viewer, tqdm), the checker (tester) and its commands."""

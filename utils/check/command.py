@@ -126,7 +126,12 @@ def _refuse(sentence: str) -> int:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be said on the command line."""
-    parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="or 08, or 08/02_01")
+    parser.add_argument(
+        "notebooks",
+        nargs="*",
+        metavar="NOTEBOOK",
+        help="a file, 08 or 08/02_01 / ファイルか、08 や 08/02_01 のような名前",
+    )
     parser.add_argument(
         "--lang",
         choices=LANGUAGES,

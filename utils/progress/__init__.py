@@ -1,1 +1,1 @@
-"""How far a learner is: kept in the workspace, in one file, and sent nowhere."""
+"""How far a learner is: kept in one file, which they may name, and nowhere else."""

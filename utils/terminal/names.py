@@ -1,4 +1,4 @@
-"""Which exercise is meant by what somebody types."""
+"""Which chapter or exercise is meant by what somebody types."""
 
 from __future__ import annotations
 

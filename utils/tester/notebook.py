@@ -1,4 +1,4 @@
-"""Reading a notebook's code cells, as any front end and any version of the format left them."""
+"""A notebook's cells, as any front end and any version of the format left them."""
 
 from __future__ import annotations
 

@@ -317,6 +317,7 @@ def test_an_old_python_is_told_so_and_nothing_else(python, tree):
     [
         "__init__.py",
         "__main__.py",
+        "arguments.py",
         "folder.py",
         "doctor/__init__.py",
         "doctor/__main__.py",
