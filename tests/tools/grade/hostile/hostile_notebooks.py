@@ -25,18 +25,23 @@ IMPORTS = """\
 
 
 @cache
-def _made(lang, solved):
-    return make_notebook(read_lesson(CHAPTER), lang, ROOT, solved=solved)
+def lesson_of(chapter):
+    return read_lesson(chapter)
 
 
-def solved(lang="en"):
+@cache
+def _made(lang, chapter, solved):
+    return make_notebook(lesson_of(chapter), lang, ROOT, solved=solved)
+
+
+def solved(lang="en", chapter=CHAPTER):
     """The solved notebook as JSON, of which the caller may change everything."""
-    return json.loads(_made(lang, True))
+    return json.loads(_made(lang, chapter, True))
 
 
-def unsolved(lang="en"):
+def unsolved(lang="en", chapter=CHAPTER):
     """The notebook as learners get it."""
-    return json.loads(_made(lang, False))
+    return json.loads(_made(lang, chapter, False))
 
 
 def exercise_cell(notebook, exercise):

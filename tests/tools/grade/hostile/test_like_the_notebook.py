@@ -1,15 +1,15 @@
 """Grading says what the notebook says: the same verdict, hint and words, whoever runs the code."""
 
 import pytest
-from hostile_notebooks import CHAPTER, EXERCISES, OTHERS, VICTIM
+from hostile_notebooks import CHAPTER, EXERCISES, VICTIM, as_bytes, unsolved
 from running_grade import grade
 from variants import (
     ALTERNATIVES,
+    HONEST,
     MISTAKES,
     TORCH,
     own,
     slices,
-    unsolved,
     with_alternative,
     with_mistake,
     with_mistakes,
@@ -37,7 +37,11 @@ def class_of_08(tmp_path_factory):
     files |= {
         f"{one}-{name}": with_alternative(CHAPTER, one, name) for one, name in _pairs(ALTERNATIVES)
     }
-    files |= OWN | {"unsolved": unsolved()} | {name: made for name, (made, *_) in SLICES.items()}
+    files |= (
+        OWN
+        | {"unsolved": as_bytes(unsolved())}
+        | {name: made for name, (made, *_) in SLICES.items()}
+    )
     return _graded(folder, files, CHAPTER)
 
 
@@ -108,7 +112,7 @@ def test_what_is_in_force_is_what_is_graded(class_of_08, name):
     _, victim, other = SLICES[name]
     statuses = class_of_08[1].statuses(name)
     assert statuses[VICTIM] == victim, class_of_08[1].exercises(name)[VICTIM]["message"]
-    assert {one: statuses[one] for one in OTHERS} == dict.fromkeys(OTHERS, other)
+    assert {one: statuses[one] for one in HONEST} == dict.fromkeys(HONEST, other)
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,15 @@ from hostile_notebooks import (
     VICTIM,
     as_bytes,
     exercise_cell,
+    lesson_of,
     solved,
     source_of,
+    unsolved,
     with_source,
 )
 
 from tools.checkfile import load_check_file
-from tools.lesson import ROOT, read_lesson
-from tools.notebook import make_notebook
+from tools.lesson import ROOT
 from utils.tester.markers import keep_language
 
 CALL = 'test_func(sample_mg_dynamics, "01_01", multiple_output=True)'
@@ -42,6 +43,8 @@ ALTERNATIVES = {
     "03_02": ("lists",),
     "03_03": ("rows_backwards",),
 }
+# Beside the victim of code that is spread over cells: right, and the others not begun.
+HONEST = ("02_01", "02_02")
 # Of exercises that do not need each other, so that one notebook has them all.
 TORCH = {
     "02_01": "squashed_twice",
@@ -70,42 +73,48 @@ OWN = {
 
 
 def with_mistake(chapter, exercise, name):
-    """The solved notebook with a known mistake in one exercise."""
+    """A notebook with a known mistake in one exercise; what does not matter to it is not begun."""
     checks = load_check_file(ROOT, chapter, exercise)
     (mistake,) = [one for one in checks.mistakes if one.name == name]
     return _with_changes(chapter, exercise, mistake.replace, "")
 
 
 def with_alternative(chapter, exercise, name):
-    """The solved notebook with another right answer to one exercise."""
+    """A notebook with another right answer to one exercise, and no more than that needs."""
     checks = load_check_file(ROOT, chapter, exercise)
     (alternative,) = [one for one in checks.alternatives if one.name == name]
     return _with_changes(chapter, exercise, alternative.replace, alternative.code)
 
 
 def with_mistakes(chapter, mistakes):
-    """The solved notebook with a known mistake in each of several exercises."""
-    notebook = None
+    """A notebook with a known mistake in each of several exercises."""
+    notebook = begun(chapter, *mistakes)
     for exercise, name in mistakes.items():
         changed = json.loads(with_mistake(chapter, exercise, name))
-        notebook = with_source(exercise, source_of(changed, exercise), notebook or changed)
+        with_source(exercise, source_of(changed, exercise), notebook)
     return as_bytes(notebook)
 
 
 def _with_changes(chapter, exercise, replacements, code):
-    lesson = read_lesson(chapter)
-    source = lesson.exercise(exercise).source
+    source = lesson_of(chapter).exercise(exercise).source
     for old, new in replacements:
         assert source.count(old) == 1
         source = source.replace(old, new)
     at = source.rindex("\ntest_func(")
     source = keep_language(f"{source[:at]}\n{code}\n{source[at:]}", "en")
-    notebook = json.loads(make_notebook(lesson, "en", ROOT, solved=True))
-    return as_bytes(with_source(exercise, source, notebook))
+    return as_bytes(with_source(exercise, source, begun(chapter, exercise)))
 
 
-def unsolved():
-    return make_notebook(read_lesson(CHAPTER), "en", ROOT).encode()
+def begun(chapter, *exercises):
+    """A notebook in which some exercises are solved and all that they need, and no other is."""
+    cells = {cell.exercise: cell for cell in lesson_of(chapter).exercises}
+    wanted, solved_ones = list(exercises), solved("en", chapter)
+    notebook = unsolved("en", chapter)
+    while wanted:
+        exercise = wanted.pop()
+        with_source(exercise, source_of(solved_ones, exercise), notebook)
+        wanted += cells[exercise].needs
+    return notebook
 
 
 def own():
@@ -114,8 +123,8 @@ def own():
     made = {}
     for name, (old, new) in OWN.items():
         assert source.count(old) == 1, name
-        notebook = json.loads(unsolved())  # what is not looked at is not begun
-        made[name] = as_bytes(with_source(VICTIM, source.replace(old, new), notebook))
+        # What is not looked at is not begun.
+        made[name] = as_bytes(with_source(VICTIM, source.replace(old, new), unsolved()))
     return made
 
 
@@ -128,7 +137,7 @@ def _spread(sources, above=(), below=(), elsewhere=None, alone=False):
         elsewhere: by exercise, what to make of its cell.
         alone: whether nothing comes after that.
     """
-    notebook = solved()
+    notebook = begun(CHAPTER, VICTIM, *HONEST)
     at = notebook["cells"].index(exercise_cell(notebook, VICTIM))
     cells = [_code(one) for one in (*sources, *below)]
     cells[0]["metadata"] = {}
