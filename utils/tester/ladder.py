@@ -102,19 +102,18 @@ def step_report(
         answers: whether the answers are given out.
         case: what ``picture`` gives, for the step that shows it.
     """
-    count = len(exercise.hints)
-    if step <= count:
-        headline = say("rung_hint", lang, number=step, total=count)
+    if step <= len(exercise.hints):
+        kind = "hint"
         blocks = (Paragraph(exercise.hints[step - 1].in_language(lang), "hint"),)
     elif is_picture(exercise, step):
-        headline, blocks = say("rung_picture", lang), case
+        kind, blocks = "picture", case
     else:
-        headline, blocks = say("rung_answer", lang), tuple(_offer(lang, door, answers))
+        kind, blocks = "answer", tuple(_offer(lang, door, answers))
     return Report(
         exercise=exercise.id,
         status="hint",
         lang=lang,
-        headline=headline,
+        headline=say(f"rung_{kind}", lang, number=step, total=length(exercise)),
         title=f"{exercise.id} {exercise.title.in_language(lang)}",
         score="",
         marks=(),

@@ -64,9 +64,12 @@ MESSAGES: dict[str, Text] = {
         "Stuck? `{call}` helps, one step at a time.",
         "行き詰まったら `{call}` を実行してください。ヒントが1段階ずつ出ます。",
     ),
-    "rung_hint": Text("Hint {number} of {total}", "ヒント{number}／{total}"),
-    "rung_picture": Text("A case with its values", "1つのケースとその値"),
-    "rung_answer": Text("The answer", "解答"),
+    "rung_hint": Text("Step {number} of {total}: a hint", "{number}／{total}段階目：ヒント"),
+    "rung_picture": Text(
+        "Step {number} of {total}: a case with its values",
+        "{number}／{total}段階目：1つのケースとその値",
+    ),
+    "rung_answer": Text("Step {number} of {total}: the answer", "{number}／{total}段階目：解答"),
     "next_hint": Text("`{call}` shows the next hint.", "`{call}` で、次のヒントが出ます。"),
     "next_picture": Text(
         "`{call}` shows a case, with what goes in and what has to come out.",

@@ -33,6 +33,7 @@ from utils.tester.show_html import as_html
 from utils.tester.show_text import as_text
 from utils.tester.solutions import Solutions, as_markdown
 from utils.tester.text import LANGUAGES
+from utils.tester.tracebacks import own_trace
 from utils.tester.verdict import Verdict
 from utils.tester.wrong_call import WrongCall
 
@@ -95,7 +96,7 @@ class Session:
             raised = (result.outcome.exception for result in verdict.results)
             first = next((exception for exception in raised if exception), None)
             if first:
-                raise first
+                raise first.with_traceback(own_trace(first))
         return verdict
 
     def show_solution(

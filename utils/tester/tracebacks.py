@@ -58,6 +58,14 @@ def place_name(filename: str) -> str:
     return filename if filename.startswith("<") else Path(filename).name
 
 
+def own_trace(exception: BaseException) -> TracebackType | None:
+    """The exception's trace from the first frame in the learner's own code on."""
+    trace = exception.__traceback__
+    while trace is not None and not is_own_code(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    return trace
+
+
 def innermost_code(trace: TracebackType | None) -> object:
     """The code object in which the exception was raised."""
     code = None

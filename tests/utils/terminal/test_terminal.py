@@ -260,7 +260,7 @@ class TestNames:
         assert done.returncode == 2
         assert "Say which one: 01/01_01, 02/01_01" in done.stderr
         run("hint", "02/01_01")
-        assert "Hint 2 of 2" in run("hint", "01_01").stdout
+        assert "Step 2 of 4: a hint" in run("hint", "01_01").stdout
         assert run("reset", "01_01", "--yes").returncode == 2
 
     @pytest.mark.parametrize(

@@ -150,4 +150,4 @@ def test_in_a_read_only_tree_verdicts_come_all_the_same(tree, tmp_path_factory):
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("✓ 01_01 A leaky sum: Passed") == 2
     assert done.stdout.count("Your progress cannot be kept") == 1
-    assert "Hint 2 of 2" in done.stdout
+    assert "Step 2 of 4: a hint" in done.stdout

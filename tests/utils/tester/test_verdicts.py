@@ -440,6 +440,7 @@ def test_debug_mode_2_raises_the_learners_exception_again(judge, capsys):
     with pytest.raises(ZeroDivisionError) as raised:
         judge(LEAK.replace(ALL_OUTPUT, "1 / 0"), debug_mode=2)
     assert raised.traceback[-1].name == "leak"
+    assert not [frame for frame in raised.traceback if "calling.py" in str(frame.path)]
     assert "Stopped by an error" in capsys.readouterr().out
     assert judge(LEAK.replace(ALL_OUTPUT, "1, 2"), debug_mode=2).status == "failed"
 
