@@ -9,10 +9,10 @@ not from the notebooks that were built: a build that forgets to cut is found too
 
 from __future__ import annotations
 
+import io
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from tools.gaps import find_gaps
@@ -38,7 +38,7 @@ class Leak:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What to look for: token runs, each with its exercise, found by their first two tokens."""
+    """What to look for: token runs, each with its exercise, found by their first few tokens."""
 
     runs: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]]
     gaps: int
@@ -67,14 +67,16 @@ class Evidence:
                 if not telling:
                     untellable.append(f"{exercise}: {statement.strip()}")
                 for run in sorted(telling):
-                    runs.setdefault(run[:2], []).append((run, exercise))
+                    runs.setdefault(run[:SHORTEST_RUN], []).append((run, exercise))
         return cls(runs, gaps, tuple(untellable))
 
     def search(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield (exercise, run) for each run of an answer that stands in ``text``."""
         for reading in readings(text):
-            for start, pair in enumerate(pairwise(reading)):
-                for run, exercise in self.runs.get(pair, ()):
+            # As many first tokens as every run has: pairs of them are common, and these are not.
+            beginnings = zip(*(reading[i:] for i in range(SHORTEST_RUN)), strict=False)
+            for start, beginning in enumerate(beginnings):
+                for run, exercise in self.runs.get(beginning, ()):
                     if reading[start : start + len(run)] == run:
                         yield exercise, " ".join(run)
 
@@ -98,14 +100,13 @@ def search_branch(
     passed_over = set(exempt)
     leaks = []
     listing = _git(repository, "rev-list", "--objects", branch).decode().splitlines()
-    for line in listing:
-        name, _, path = line.partition(" ")
-        kind = _git(repository, "cat-file", "-t", name).decode().strip()
+    named = [line.partition(" ")[::2] for line in listing]
+    contents = _contents(repository, [name for name, _ in named])
+    for (name, path), (kind, content) in zip(named, contents, strict=True):
         if kind == "commit":
-            message = _git(repository, "cat-file", "commit", name).decode(errors="replace")
+            message = content.decode(errors="replace")
             leaks += _search_text(message, f"commit {name[:10]}", evidence)
         elif kind == "blob" and path not in passed_over:
-            content = _git(repository, "cat-file", "blob", name)
             leaks += _search_bytes(content, f"{path} (blob {name[:10]})", evidence)
     return leaks
 
@@ -159,7 +160,16 @@ def _telling_runs(answer: tuple[str, ...], shown: dict[int, set]) -> set[tuple[s
     return windows(answer, length) - shown[length]
 
 
-def _git(repository: Path, *arguments: str) -> bytes:
+def _contents(repository: Path, names: list[str]) -> Iterator[tuple[str, bytes]]:
+    """The kind and the content of each object, from one process for all of them."""
+    told = io.BytesIO(_git(repository, "cat-file", "--batch", given="\n".join(names).encode()))
+    for _ in names:
+        _, kind, size = told.readline().decode().split()
+        yield kind, told.read(int(size))
+        told.readline()  # which ends every content
+
+
+def _git(repository: Path, *arguments: str, given: bytes = b"") -> bytes:
     return subprocess.run(
-        ["git", *arguments], cwd=repository, check=True, capture_output=True
+        ["git", *arguments], cwd=repository, check=True, capture_output=True, input=given
     ).stdout
