@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import linecache
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -127,6 +128,21 @@ class ModelNamespace:
 def chapter_imports(lesson: Lesson) -> list[str]:
     """The import statements at the top level of the chapter's code cells, in order."""
     return [text for cell in lesson.cells for text in _imports_of(cell)]
+
+
+def imports_for(lesson: Lesson, sources: Iterable[str]) -> list[str]:
+    """Those of the chapter's imports whose names stand in the sources, be it in a comment.
+
+    The others decide nothing of what is made from the sources, and some take a second to load.
+    """
+    words = {word for source in sources for word in re.findall(r"\w+", source)}
+    return [text for text in chapter_imports(lesson) if words & _bound(text)]
+
+
+def _bound(statement: str) -> set[str]:
+    """The names that an import statement binds."""
+    names = ast.parse(statement).body[0].names
+    return {one.asname or one.name.partition(".")[0] for one in names}
 
 
 def _imports_before(lesson: Lesson, exercise: Cell) -> list[str]:

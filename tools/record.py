@@ -12,7 +12,7 @@ from tools.calibration.tolerances import stale_tolerances, tolerances_path
 from tools.checkfile import CheckFileError, load_check_file
 from tools.content import hash_of
 from tools.lesson import ROOT, Lesson, LessonError, chapters, read_lesson
-from tools.model import ModelError, chapter_imports
+from tools.model import ModelError, imports_for
 from tools.progress import progress_bar
 from tools.recorder import (
     count_of_answers,
@@ -165,11 +165,13 @@ def reference_path(chapter: str, root: Path = ROOT) -> Path:
 
 def sources_hash(lesson: Lesson, root: Path = ROOT) -> str:
     """A hash of all that decides what is recorded of a chapter."""
-    texts = chapter_imports(lesson) + [
+    texts = [
         f"{cell.exercise} {cell.points} {cell.minutes} {cell.needs} {cell.packages}\n{cell.source}"
         for cell in lesson.exercises
     ]
     files = sorted((root / "solutions" / lesson.chapter / "checks").glob("*.py"))
+    checks = [path.read_text(encoding="utf-8") for path in files]
+    texts = [*imports_for(lesson, [*texts, *checks]), *texts]
     # What is judged by, however it came to be there.
     files += [path for path in [tolerances_path(lesson.chapter, root)] if path.is_file()]
     return hash_of(texts, files, DECIDING)

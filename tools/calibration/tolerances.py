@@ -14,7 +14,7 @@ from tools.checkfile import check_path
 from tools.content import hash_of
 from tools.kept import KeptError, load_kept, save_kept
 from tools.lesson import ROOT, Cell, Lesson
-from tools.model import chapter_imports, needed_exercises
+from tools.model import imports_for, needed_exercises
 
 SCHEMA = 1
 # The project's code that decides what is measured.
@@ -112,10 +112,9 @@ def stale_tolerances(lesson: Lesson, root: Path = ROOT) -> list[str]:
 def content_hash(lesson: Lesson, cell: Cell, root: Path = ROOT) -> str:
     """A hash of all that decides what is measured of an exercise; hints and labels do not."""
     checks = check_path(root, lesson.chapter, cell.exercise)
-    texts = [*chapter_imports(lesson), cell.source]
-    texts += [needed.source for needed in needed_exercises(lesson, cell)]
-    texts.append(_without_texts(checks.read_text(encoding="utf-8")) if checks.is_file() else "")
-    return hash_of(texts, deciding=DECIDING)
+    sources = [cell.source, *(needed.source for needed in needed_exercises(lesson, cell))]
+    sources.append(_without_texts(checks.read_text(encoding="utf-8")) if checks.is_file() else "")
+    return hash_of([*imports_for(lesson, sources), *sources], deciding=DECIDING)
 
 
 def _without_texts(source: str) -> str:

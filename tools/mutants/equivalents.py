@@ -12,7 +12,9 @@ the ways of writing them that come to the same.
 
 from __future__ import annotations
 
+import json
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,27 @@ def load_equivalents(chapter: str, root: Path) -> dict[Change, str]:
 
 def _changes(entry: dict[str, Any]) -> list[Change]:
     return [(entry["exercise"], entry["before"], after) for after in entry["after"]]
+
+
+def drafted(changes: Iterable[Change]) -> str:
+    """Entries for these mutants, to be pasted into the file once each has its reason."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for exercise, before, after in changes:
+        ways.setdefault((exercise, before), []).append(after)
+    return "\n".join(_entry(*place, afters) for place, afters in ways.items())
+
+
+def _entry(exercise: str, before: str, afters: Iterable[str]) -> str:
+    lines = "".join(f"    {_quoted(after)},\n" for after in afters)
+    return (
+        f"[[equivalent]]\nexercise = {_quoted(exercise)}\nbefore = {_quoted(before)}\n"
+        f'after = [\n{lines}]\nreason = ""\n'
+    )
+
+
+def _quoted(text: str) -> str:
+    """A string of TOML; those of JSON are, too."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def obsolete(change: Change, chapter: str, root: Path) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from tools.content import hash_of
 from tools.kept import load_kept, save_kept
 from tools.lesson import Cell, Lesson
-from tools.model import chapter_imports, needed_exercises
+from tools.model import imports_for, needed_exercises
 from utils.tester.records import Case, Exercise
 from utils.tester.values import pack
 
@@ -105,8 +105,8 @@ def content_hash(lesson: Lesson, cell: Cell, exercise: Exercise) -> str:
         lesson, cell: the answer, and what it needs.
         exercise: its references.
     """
-    texts = [*chapter_imports(lesson), cell.source, repr(exercise.outputs)]
-    texts += [needed.source for needed in needed_exercises(lesson, cell)]
+    sources = [cell.source, *(needed.source for needed in needed_exercises(lesson, cell))]
+    texts = [*imports_for(lesson, sources), *sources, repr(exercise.outputs)]
     texts += [_case_text(case) for case in exercise.cases]
     return hash_of(texts, deciding=DECIDING)
 

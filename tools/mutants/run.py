@@ -114,6 +114,15 @@ def mutants_table(chapters: Sequence[ChapterMutants]) -> Table:
     return table
 
 
+def unexplained(chapter: ChapterMutants) -> list[Change]:
+    """The mutants that survive and are not known to be equivalent."""
+    return [
+        (exercise, mutant.before, mutant.after)
+        for exercise, result in chapter.exercises.items()
+        for mutant in result.survivors
+    ]
+
+
 def _fresh(lesson: Lesson, references: Mapping[str, Exercise], kept: Results) -> Results:
     """The kept results that a run would give again."""
     return {

@@ -14,7 +14,7 @@ from rich.markup import escape
 from tools.build import orphans
 from tools.lesson import LessonError, chapters, read_lesson
 from tools.model import ModelError
-from tools.mutants import ChapterMutants, mutants_table, mutate_chapter
+from tools.mutants import ChapterMutants, drafted, mutants_table, mutate_chapter, unexplained
 from tools.progress import bar_beside_forks
 from tools.verify.budgets import GATE, Spent
 from tools.verify.jobs import Job, Result, run_jobs
@@ -80,6 +80,8 @@ def verify(
         console.print(f"[red]✗[/red] {escape(stray)}", soft_wrap=True, highlight=False)
     if mutants:
         console.print(mutants_table(found))
+        for chapter in found:
+            _draft_equivalents(chapter, console)
     failed = sum(len(report.problems) for report in reports) + len(strays) + len(gate.problems())
     console.print(f"{f'{failed} problems' if failed else 'all is well'}; {gate}", highlight=False)
     try:
@@ -99,6 +101,15 @@ def _mutants(chapter: str, check: bool) -> ChapterMutants:
         return mutate_chapter(chapter, check=check)
     except (LessonError, ModelError) as error:
         return ChapterMutants(chapter, {}, [str(error)])
+
+
+def _draft_equivalents(chapter: ChapterMutants, console: Console) -> None:
+    """Print what to paste for survivors that turn out to be right; nobody types them by hand."""
+    survivors = unexplained(chapter)
+    if survivors:
+        name = f"solutions/{chapter.chapter}/equivalents.toml"
+        console.print(f"For {name}, those that are right, each with its reason:\n")
+        console.print(drafted(survivors), markup=False, highlight=False, soft_wrap=True)
 
 
 def _run(jobs: list[Job]) -> list[Result]:

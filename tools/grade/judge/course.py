@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from tools.grade.sandbox.starting import Isolation
 from tools.grade.sandbox.temporary import remove_folder
 from tools.grade.sandbox.worker import ROOM, Worker
 from tools.lesson import ROOT, Cell, Lesson, read_lesson
-from tools.model import chapter_imports, needed_exercises
+from tools.model import imports_for, needed_exercises
 from utils.optional import missing_packages
 from utils.tester.chapter import CHECKS
 from utils.tester.records import Chapter, Exercise
@@ -136,24 +135,11 @@ def _assignment(
     return Assignment(
         public=public,
         hidden=public if lacking else hidden_exercise(lesson, checks, cell, public, key, hidden),
-        imports=_imports(lesson, [harness or "", *given]),
+        imports=tuple(imports_for(lesson, [harness or "", *given])),
         harness=harness,
         given=given,
         lacking=lacking,
     )
-
-
-def _imports(lesson: Lesson, sources: Iterable[str]) -> tuple[str, ...]:
-    """Those of the chapter's imports that the sources use; no more, as PyTorch takes a second."""
-    nodes = (node for source in sources for node in ast.walk(ast.parse(source)))
-    used = {node.id for node in nodes if isinstance(node, ast.Name)}
-    return tuple(text for text in chapter_imports(lesson) if used & _bound(text))
-
-
-def _bound(statement: str) -> set[str]:
-    """The names that an import statement binds."""
-    names = ast.parse(statement).body[0].names
-    return {one.asname or one.name.partition(".")[0] for one in names}
 
 
 # What is written from the marks, and how submissions are found, changes no mark.
