@@ -140,7 +140,7 @@ if ready("01_01", "03_01", "03_02", "04_01", "04_02", "04_03", "05_01"):
     for name in ("linear, 20 taps", "20 taps, 1 product", "20 taps, 8 products"):
         ax.axhline(baselines[name], color="0.5", ls="--", lw=0.8)
         ax.text(3.4, baselines[name], name, va="center", fontsize=8, backgroundcolor="white")
-    ax.set_xticks(range(4), table)
+    ax.set_xticks(range(4), [name.replace(", ", "\n") for name in table])
     ax.set(xlim=(-0.5, 4.4), ylim=(0, 0.5), ylabel="test NRMSE", title="NARMA10: ten seeds each")
     plt.show()
 
