@@ -215,6 +215,22 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "given_value_overwritten",
+        (("for k in range(9, len(us) - 1)", "for k in range(8, len(us) - 1)"),),
+        Text(
+            "Your loop writes over the last of the ten given values. Which is the first value that has to be computed?",
+            "ループが、与えられた10個の値の最後のものを上書きしています。計算しなければならない最初の値はどれですか。",
+        ),
+    ),
+    Mistake(
+        "given_values_ignored",
+        (("ys[:10] = y_init", "ys[:10] = 0"),),
+        Text(
+            "Your series always begins with zeros. What is y_init for?",
+            "いつもゼロから始めています。y_initは何のためにありますか。",
+        ),
+    ),
+    Mistake(
         "coefficients_written_out",
         ((FIRST, "0.3 * ys[k] +"), ("beta * ys[k] * recent", "0.05 * ys[k] * recent")),
         Text(

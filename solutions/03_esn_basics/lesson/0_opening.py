@@ -18,8 +18,8 @@
 # memory, and yet a snapshot of its surface holds the recent past, and not as a list: as a mixture.
 #
 # An *echo state network* is such a pond made of random numbers. It is drawn once and never trained.
-# All that is trained is a reader of its surface, and that is a linear regression. It sounds too easy
-# to be true, and half of this chapter is about finding out when it is.
+# All that is trained is a reader of its surface, and that is a linear regression. It sounds too
+# easy to be true, and half of this chapter is about finding out when it is.
 #
 # **After this chapter you can**
 #
@@ -124,12 +124,13 @@ from utils.viewer import show_pairings
 # y[k] = W^{\mathrm{out}} \begin{bmatrix} 1 \\ x[k] \end{bmatrix}
 # $$
 #
-# Read it from the inside out. Each unit hears the others, with the random weights $W$, and the input,
-# with the random weights $W^{\mathrm{in}}$ and a bias $b$. $\tanh$ keeps the sum within $\pm 1$. The
-# *leak rate* $a$ says how much of the old state makes room for the new; with $a = 1$, which is what
-# we mostly use, all of it does. $W$ is scaled so that its largest eigenvalue has the modulus 1, its
-# *spectral radius*; then $\rho$ is the spectral radius of the whole recurrent matrix. The output $y$
-# is a linear function of the state, and **only $W^{\mathrm{out}}$ is learned.**
+# Read it from the inside out. Each unit hears the others, with the random weights $W$, and the
+# input, with the random weights $W^{\mathrm{in}}$ and a bias $b$. $\tanh$ keeps the sum within
+# $\pm 1$. The *leak rate* $a$ says how much of the old state makes room for the new; with $a = 1$,
+# which is what we mostly use, all of it does. $W$ is scaled so that its largest eigenvalue has the
+# modulus 1, its *spectral radius*; then $\rho$ is the spectral radius of the whole recurrent
+# matrix. The output $y$ is a linear function of the state, and **only $W^{\mathrm{out}}$ is
+# learned.**
 #
 # In the code, $W$ is `net.weight`, $\rho$ is `net.sr`, $a$ is `net.a` (`None` for no leak), and
 # $W^{\mathrm{in}}$ and $b$ are `w_in.weight` and `w_in.bias` of a `Linear` layer. What `net(x, v)`
@@ -197,8 +198,8 @@ def draw_network(rnd, dim, sr=0.9, dim_in=1, bound=1.0, bias=0.0):
 
 
 # %% [markdown] lang="en"
-# Before anything is trained, let us listen. A reservoir at rest gets a single tap: the input is 1 at
-# step 0 and 0 ever after.
+# Before anything is trained, let us listen. A reservoir at rest gets a single tap: the input is 1
+# at step 0 and 0 ever after.
 
 # %% [markdown] lang="ja"
 # 学習の前に、まず耳を澄ませてみましょう。
@@ -223,9 +224,9 @@ plt.show()
 
 # %% [markdown] lang="en"
 # Six of the hundred units are drawn. Each answers the tap in its own way, and the answers ring on
-# after the input has fallen silent: short at $\rho = 0.5$, long at $\rho = 0.99$. That ringing is the
-# memory that a readout can use. It must last long enough for the task; it must also *end*, for what
-# never fades gets in the way of what comes next. Section 2 makes this precise.
+# after the input has fallen silent: short at $\rho = 0.5$, long at $\rho = 0.99$. That ringing is
+# the memory that a readout can use. It must last long enough for the task; it must also *end*, for
+# what never fades gets in the way of what comes next. Section 2 makes this precise.
 #
 # ### Which state belongs to which target?
 #
@@ -272,16 +273,17 @@ plt.show()
 show_pairings(title="One run, counted in two ways")
 
 # %% [markdown] lang="en"
-# The circles and the arrows of both rows stand in the same places. Whoever mixes the rows is one step
-# off, in one of two directions: the readout is asked for what the state has just heard, which is easy
-# and worthless, or for something one step further than was meant. Section 6 shows what either does.
+# The circles and the arrows of both rows stand in the same places. Whoever mixes the rows is one
+# step off, in one of two directions: the readout is asked for what the state has just heard, which
+# is easy and worthless, or for something one step further than was meant. Section 6 shows what
+# either does.
 #
 # ### What is ahead
 #
 # A reservoir echoes its input, and echoes fade (section 2). A linear readout listens (section 3). A
 # task, NARMA10, asks for memory and for products (section 4), and the textbook's setting meets its
-# equal. We learn to distrust one seed (section 5). At last the network hears its own output, and the
-# model that is better by one measure turns out to be far worse by another (section 6).
+# equal. We learn to distrust one seed (section 5). At last the network hears its own output, and
+# the model that is better by one measure turns out to be far worse by another (section 6).
 
 # %% [markdown] lang="ja"
 # 上下の段で、丸も矢印も同じ場所にあります。

@@ -25,8 +25,8 @@
 #
 # ### Exercise 01_01: the states of a driven reservoir (15 minutes)
 #
-# Write `drive`. It starts from `x0`, hears `us[0]`, `us[1]`, ... in turn, and returns the states `xs`.
-# Without a leak, and with $x[k]$ for `xs[k]`, $u[k]$ for `us[k]` and $x_0$ for `x0`,
+# Write `drive`. It starts from `x0`, hears `us[0]`, `us[1]`, ... in turn, and returns the states
+# `xs`. Without a leak, and with $x[k]$ for `xs[k]`, $u[k]$ for `us[k]` and $x_0$ for `x0`,
 #
 # $$
 # x[0] = \tanh\left(\rho W x_0 + W^{\mathrm{in}} u[0] + b\right), \qquad
@@ -35,8 +35,8 @@
 #
 # So `xs[0]` has already heard `us[0]`, there are as many states as inputs, and `x0` itself is not
 # among them. `x0` may be one state (N,) or a table of `R` states (R, N); then `us[k]` is either one
-# input that all rows hear, (d,), or has a row for each of them, (R, d). Nothing special is needed for
-# that, except that the table of results gets one more axis.
+# input that all rows hear, (d,), or has a row for each of them, (R, d). Nothing special is needed
+# for that, except that the table of results gets one more axis.
 
 # %% [markdown] lang="ja"
 # ## 1. リザバーを駆動する
@@ -97,9 +97,9 @@ test_func(drive, "01_01")
 # %% [markdown] lang="en"
 # ### A hundred views of one series
 #
-# Now a reservoir hears a series of random numbers. Is the past still there? For each delay $j$, look
-# for the unit whose activity resembles the input of $j$ steps ago most: the largest correlation, over
-# all units, of `xs[:, i]` with `us` shifted by $j$.
+# Now a reservoir hears a series of random numbers. Is the past still there? For each delay $j$,
+# look for the unit whose activity resembles the input of $j$ steps ago most: the largest
+# correlation, over all units, of `xs[:, i]` with `us` shifted by $j$.
 
 # %% [markdown] lang="ja"
 # ### 1つの時系列を百通りに見る
@@ -139,9 +139,10 @@ if ready("01_01"):
     plt.show()
 
 # %% [markdown] lang="en"
-# The present input is easy to find: some unit follows it closely. The input of ten steps ago is in no
-# single unit any more; the best of a hundred resembles it only faintly. It looks forgotten. Is it? *Keep
-# your guess in mind: section 3 asks the same states again, but lets all units answer together.*
+# The present input is easy to find: some unit follows it closely. The input of ten steps ago is in
+# no single unit any more; the best of a hundred resembles it only faintly. It looks forgotten. Is
+# it? *Keep your guess in mind: section 3 asks the same states again, but lets all units answer
+# together.*
 
 # %% [markdown] lang="ja"
 # 現在の入力はすぐに見つかります。

@@ -14,21 +14,21 @@
 # ## 2. Echoes fade
 #
 # A run has to begin somewhere: at zero, at random, wherever the last experiment stopped. That first
-# state has nothing to do with the input, and yet the states after it depend on it. If the dependence
-# dies out, the state becomes a function of the input's past alone. Jaeger called this the *echo state
-# property* [1], and everything that follows stands on it: a readout can only learn "after such a past
-# say this" if the same past leads to the same state.
+# state has nothing to do with the input, and yet the states after it depend on it. If the
+# dependence dies out, the state becomes a function of the input's past alone. Jaeger called this
+# the *echo state property* [1], and everything that follows stands on it: a readout can only learn
+# "after such a past say this" if the same past leads to the same state.
 #
-# It can be measured without any training. Start the network from two different states, let both hear
-# the same input, and watch their distance. As long as it is large, the state remembers how it began.
-# The steps to throw away at the head of a run, until this is over, are its *washout*.
+# It can be measured without any training. Start the network from two different states, let both
+# hear the same input, and watch their distance. As long as it is large, the state remembers how it
+# began. The steps to throw away at the head of a run, until this is over, are its *washout*.
 #
 # ### Exercise 02_01: how long two states take to become one (15 minutes)
 #
-# `dist[k]` is the distance after step `k`. Write `forget_time`: the first `k` from which on the distance
-# stays below `tol` **to the end** of the record. Distances need not fall evenly: they may dip below
-# `tol` and rise again, and such a dip does not count. If the record ends before the distance is below,
-# return `len(dist)`, which says "not within this record".
+# `dist[k]` is the distance after step `k`. Write `forget_time`: the first `k` from which on the
+# distance stays below `tol` **to the end** of the record. Distances need not fall evenly: they may
+# dip below `tol` and rise again, and such a dip does not count. If the record ends before the
+# distance is below, return `len(dist)`, which says "not within this record".
 
 # %% [markdown] lang="ja"
 # ## 2. こだまは消える
@@ -81,11 +81,11 @@ test_func(forget_time, "02_01")
 # %% [markdown] lang="en"
 # ### What decides: the radius, or the input?
 #
-# "Keep the spectral radius below 1, and the network forgets." You will read this in many places. Let us
-# ask 20 networks of 100 units, for six values of $\rho$ and three inputs: none, a whisper
-# ($u$ within $\pm 0.1$), and a loud one ($\pm 1$), with input weights within $\pm 1$ and 1500 steps. The
-# three inputs and the two starts make six rows of one table of states, so that a single call of `drive`
-# serves all.
+# "Keep the spectral radius below 1, and the network forgets." You will read this in many places.
+# Let us ask 20 networks of 100 units, for six values of $\rho$ and three inputs: none, a whisper
+# ($u$ within $\pm 0.1$), and a loud one ($\pm 1$), with input weights within $\pm 1$ and 1500
+# steps. The three inputs and the two starts make six rows of one table of states, so that a single
+# call of `drive` serves all.
 #
 # *Before you run it:* for which of the radii do you expect that the size of the input matters?
 
@@ -149,26 +149,31 @@ if ready("01_01", "02_01"):
 
 # %% [markdown] lang="en"
 # Read the table along its rows. Up to $\rho = 0.9$ the whisper changes next to nothing. But look at
-# $\rho = 0.99$: a loud input makes the network forget fifteen to twenty times faster. At $\rho = 1$ silence
-# is not forgotten within the record: the distance, 0.03 after 1500 steps, still shrinks, but no longer by a
-# constant factor a step (in the left panel the curve flattens; theory says that it falls like a power of $k$).
-# At 1.2 nothing is forgotten in silence, and *everything* is under the loud input, by all 20
-# networks. Even at 1.5 half of them forget.
+# $\rho = 0.99$: a loud input makes the network forget fifteen to twenty times faster. At $\rho = 1$
+# silence is not forgotten within the record: the distance, 0.03 after 1500 steps, still shrinks,
+# but no longer by a constant factor a step (in the left panel the curve flattens; theory says that
+# it falls like a power of $k$). At 1.2 nothing is forgotten in silence, and *everything* is under
+# the loud input, by all 20 networks. Even at 1.5 half of them forget.
 #
-# So the radius alone decides nothing. The reason is the slope of $\tanh$: it is 1 at rest and smaller
-# everywhere else. A loud input drives the units to where the slope is small, and there the differences between two
-# states are squashed. One says that the input *quenches* the network's own activity.
+# So the radius alone decides nothing. The reason is the slope of $\tanh$: it is 1 at rest and
+# smaller everywhere else. A loud input drives the units to where the slope is small, and there the
+# differences between two states are squashed. One says that the input *quenches* the network's own
+# activity.
 #
 # What is true, then?
 #
-# - If the largest *singular value* of $\rho W$ is below 1, two states approach each other at every step
-#   and for any input, since $\tanh$ never enlarges a difference [1]. It is a strict condition: at
-#   $\rho = 0.9$ our networks have 1.59 to 1.79. (A rescaled norm gives a less strict one [6].)
-# - $\rho < 1$ does *not* suffice in general [5], although counterexamples have to be sought; and under
-#   an input it is *not needed*, as you have just seen. Properly, the echo state property belongs to a network
-#   *together with* its input [7].
-# - If two states meet in silence at $\rho > 1$, do not call it the echo state property: they may have come to the same one of
-#   several resting points, or onto a common cycle, while a third start goes elsewhere (02_A2).
+# - If the largest *singular value* of $\rho W$ is below 1, two states approach each other at every
+#   step and for any input, since $\tanh$ never enlarges a difference [1]. It is a strict condition:
+#   at $\rho = 0.9$ our networks have 1.59 to 1.79. (A rescaled norm gives a less strict one [6].)
+# - $\rho < 1$ does *not* suffice in general [5], although counterexamples have to be sought; and
+#   under an input it is *not needed*, as you have just seen. Properly, the echo state property
+#   belongs to a network *together with* its input [7].
+# - If two states meet in silence at $\rho > 1$, do not call it the echo state property: they may
+#   have come to the same one of several resting points, or onto a common cycle, while a third start
+#   goes elsewhere (02_A2).
+#
+# How many steps have to be thrown away can be read from the table: some fifty to a hundred at
+# $\rho = 0.9$. *What does it cost to keep them?* Section 5 measures it, once there is a task.
 
 # %% [markdown] lang="ja"
 # 表を横に読んでください。
@@ -196,13 +201,17 @@ if ready("01_01", "02_01"):
 #   エコーステート特性は、正しくは、ネットワークと入力の**組**がもつ性質です [7]。
 # - 入力がないとき、$\rho > 1$で2つの状態が出会っても、それをエコーステート特性と呼んではいけません。
 #   いくつかある静止点のうちの同じ1つにたどり着いたか、同じ周期軌道に乗っただけで、3つ目の初期状態は別のところへ行くかもしれないからです（02_A2）。
+#
+# 何ステップ捨てればよいかは、表から読み取れます。
+# $\rho = 0.9$なら50から100ステップほどです。
+# **もし捨てなかったら、どれだけ損をするのでしょうか。** 課題がそろったところで、5節で測ります。
 
 # %% [markdown] lang="en"
 # ### Advanced 02_A1: leak, density, activation
 #
-# What else changes the forgetting, at $\rho = 0.9$? Try leak rates `a`, densities `p` of the connections,
-# and activations `f` of `ESN`. Include a linear one (`np.positive`), for which you can say beforehand what the
-# input does, and an *even* one, such as $\tanh^2$.
+# What else changes the forgetting, at $\rho = 0.9$? Try leak rates `a`, densities `p` of the
+# connections, and activations `f` of `ESN`. Include a linear one (`np.positive`), for which you can
+# say beforehand what the input does, and an *even* one, such as $\tanh^2$.
 
 # %% [markdown] lang="ja"
 # ### 発展 02_A1：リーク率、結合密度、活性化関数
@@ -248,11 +257,12 @@ for name, options in variants.items():
     print(f"{name:20s}{silence:10.0f}{loud:10.0f}")
 
 # %% [markdown] lang="en"
-# **What you should find.** A leak stretches time: with $a = 0.5$ forgetting takes twice as long, with 0.2 five
-# to six times, for the memory fades by $1 - a$ a step even where the network adds nothing. The density hardly matters as
-# long as the radius is kept. A linear network forgets in silence and in noise at the same speed to the step, since its
-# differences obey the same equation without any input. And $\tanh^2$? Its slope at rest is 0, so that in silence it forgets
-# within four steps; here the input *lengthens* the memory, by driving the units to where there is a slope.
+# **What you should find.** A leak stretches time: with $a = 0.5$ forgetting takes twice as long,
+# with 0.2 five to six times, since a share $1 - a$ of the old state stays at every step. The
+# density hardly matters as long as the radius is kept. A linear network forgets in silence and in
+# noise at the same speed to the step, since its differences obey the same equation without any
+# input. And $\tanh^2$? Its slope at rest is 0, so that in silence it forgets within four steps;
+# here the input *lengthens* the memory, by driving the units to where there is a slope.
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** リークは時間を引き延ばします。
@@ -268,9 +278,10 @@ for name, options in variants.items():
 # %% [markdown] lang="en"
 # ### Advanced 02_A2: two resting points
 #
-# Seed 24 draws a matrix whose largest eigenvalue is real and alone. Take $\rho = 1.08$ and 40 random starts; give
-# 300 steps of silence, 100 of a loud input, 250 of silence, 100 loud, 150 silent. Plot the states' component along the
-# eigenvector of that eigenvalue. Is this network an echo state network? What is it good for?
+# Seed 24 draws a matrix whose largest eigenvalue is real and alone. Take $\rho = 1.08$ and 40
+# random starts; give 300 steps of silence, 100 of a loud input, 250 of silence, 100 loud, 150
+# silent. Plot the states' component along the eigenvector of that eigenvalue. Is this network an
+# echo state network? What is it good for?
 
 # %% [markdown] lang="ja"
 # ### 発展 02_A2：2つの静止点
@@ -306,10 +317,12 @@ axes[1].set_xlabel("step k")
 plt.show()
 
 # %% [markdown] lang="en"
-# **What you should find.** In silence there are two resting points, at $\pm 2.8$, each the other's mirror image, and about half of
-# the starts fall to either: no echo state property, though any two of one camp meet. The loud input makes all 40 the
-# same state; when it ends, they go to one of the points *together*, and to which one depends on what the input said last. In
-# silence this network is a switch that keeps one bit for ever. Under the input it is an echo state network. One matrix, both things.
+# **What you should find.** In silence there are two resting points, at $\pm 2.8$, each the other's
+# mirror image, and about half of the starts fall to either: no echo state property, though any two
+# of one camp meet. The loud input makes all 40 the same state; when it ends, they go to one of the
+# points *together*, and to which one depends on what the input said last. In silence this network
+# is a switch that keeps one bit for ever. Under the input it is an echo state network. One matrix,
+# both things.
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** 入力がないときは、互いに鏡像である2つの静止点$\pm 2.8$があり、初期状態のおよそ半分ずつがそれぞれに落ち着きます。

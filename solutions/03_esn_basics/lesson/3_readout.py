@@ -14,49 +14,54 @@
 # ## 3. The readout
 #
 # The states are written down. Now somebody has to read them. The readout is as plain as can be, one
-# weight a unit and a bias for each output, $y[k] = W x[k] + b$, and it is found by one regression. With
-# states $x[k]$ and targets $d[k]$,
+# weight a unit and a bias for each output, $y[k] = W x[k] + b$, and it is found by one regression.
+# With states $x[k]$ and targets $d[k]$,
 #
 # $$
 # \min_{W,\, b} \; \sum_{k} \left| W x[k] + b - d[k] \right|^2 + \lambda \left| W \right|^2 .
 # $$
 #
-# The first term asks for a small error; the second, the *ridge* or Tikhonov penalty, for small weights, $|W|^2$ being the sum of their squares.
-# Why the second? Many units of a reservoir do nearly the same. Where two units are almost equal, plain least squares may give
-# them the weights $+1000$ and $-999$; on the training data that is as good as $1$ and $0$, and on the next
-# data it is ruin. The penalty prefers the small pair [4, 12].
+# The first term asks for a small error; the second, the *ridge* or Tikhonov penalty, for small
+# weights, $|W|^2$ being the sum of their squares. Why the second? Many units of a reservoir do
+# nearly the same. Where two units are almost equal, plain least squares may give them the weights
+# $+1000$ and $-999$; on the training data that is as good as $1$ and $0$, and on the next data it
+# is ruin. The penalty prefers the small pair [4, 12].
 #
 # ### The bias is not penalised
 #
-# Look closely: $\lambda$ multiplies $|W|^2$, not $b$. The bias says where the zero of the target lies,
-# degrees Celsius or kelvin, and that is no business of the penalty's. At the minimum the derivative with respect to $b$
-# vanishes, which gives
+# Look closely: $\lambda$ multiplies $|W|^2$, not $b$. The bias says where the zero of the target
+# lies, degrees Celsius or kelvin, and that is no business of the penalty's. At the minimum the
+# derivative with respect to $b$ vanishes, which gives
 #
 # $$
 # b = \bar{d} - W \bar{x}
 # $$
 #
-# with the means $\bar{x}$ and $\bar{d}$ over time. Put this in, and $b$ is gone from the problem: what remains is the
-# same regression for the *centred* states $x[k] - \bar{x}$ and targets $d[k] - \bar{d}$, without a bias.
+# with the means $\bar{x}$ and $\bar{d}$ over time. Put this in, and $b$ is gone from the problem:
+# what remains is the same regression for the *centred* states $x[k] - \bar{x}$ and targets
+# $d[k] - \bar{d}$, without a bias.
 #
 # ### A regression that does not fall apart
 #
-# Let the rows of $X$ be the centred states, those of $D$ the centred targets. You may know the solution of
-# the normal equations, $W^\top = (X^\top X + \lambda I)^{-1} X^\top D$. It is right on paper. In the
-# computer, forming $X^\top X$ squares the condition number, and the states of a reservoir are nearly dependent. There is a better way,
-# which never forms it. Put the penalty into the data: the sum to be minimised is exactly the plain squared error of
+# Let the rows of $X$ be the centred states, those of $D$ the centred targets. You may know the
+# solution of the normal equations, $W^\top = (X^\top X + \lambda I)^{-1} X^\top D$. It is right on
+# paper. In the computer, forming $X^\top X$ squares the condition number, and the states of a
+# reservoir are nearly dependent. There is a better way, which never forms it. Put the penalty into
+# the data: the sum to be minimised is exactly the plain squared error of
 #
 # $$
 # \begin{bmatrix} X \\ \sqrt{\lambda}\, I \end{bmatrix} W^\top \approx \begin{bmatrix} D \\ 0 \end{bmatrix},
 # $$
 #
-# for the $N$ rows at the bottom ask each weight, times $\sqrt{\lambda}$, to be 0. Then the QR decomposition of the matrix on the left,
-# $Q$ with orthonormal columns times a triangle $R$, turns it into $R W^\top = Q^\top \begin{bmatrix} D \\ 0 \end{bmatrix}$.
+# for the $N$ rows at the bottom ask each weight, times $\sqrt{\lambda}$, to be 0. Then the QR
+# decomposition of the matrix on the left, $Q$ with orthonormal columns times a triangle $R$, turns
+# it into $R W^\top = Q^\top \begin{bmatrix} D \\ 0 \end{bmatrix}$.
 #
 # ### Exercise 03_01: the regression of the readout (25 minutes)
 #
-# Write `fit_readout`. In the code, $X$ and $D$ with the rows below them are `states` and `targets`, $\lambda$ is `lmbd`;
-# `np.linalg.qr` gives `q` and `r`. `weight` has one row for each output, as in `Linear`.
+# Write `fit_readout`. In the code, $X$ and $D$ with the rows below them are `states` and `targets`,
+# $\lambda$ is `lmbd`; `np.linalg.qr` gives `q` and `r`. `weight` has one row for each output, as in
+# `Linear`.
 
 # %% [markdown] lang="ja"
 # ## 3. 読み出し層
@@ -159,8 +164,8 @@ test_func(solution, "03_01", multiple_output=True)
 # show_solution("03_01", "fit_readout")
 
 # %% [markdown] lang="en"
-# For what follows it is handy to have the regression in a layer that can be called, like the input layer:
-# `w_out.train(xs, ds)`, then `w_out(x)`.
+# For what follows it is handy to have the regression in a layer that can be called, like the input
+# layer: `w_out.train(xs, ds)`, then `w_out(x)`.
 
 # %% [markdown] lang="ja"
 # このあとのために、入力層と同じように呼び出せる層にしておくと便利です。
@@ -182,9 +187,9 @@ class RidgeReadout(Linear):
 # %% [markdown] lang="en"
 # ### Does a shift of the target matter?
 #
-# A check that every readout should pass. Ask the reservoir of section 1 for the input of five steps ago, once
-# as it is and once with 100 added, and compare with a readout whose bias is penalised like a weight, as it happens
-# when a column of ones is appended to the states and forgotten.
+# A check that every readout should pass. Ask the reservoir of section 1 for the input of five steps
+# ago, once as it is and once with 100 added, and compare with a readout whose bias is penalised
+# like a weight, as it happens when a column of ones is appended to the states and forgotten.
 
 # %% [markdown] lang="ja"
 # ### 目標をずらしたら
@@ -219,11 +224,12 @@ if ready("01_01", "03_01"):
     print(f"of their normal equations:      {np.linalg.cond(centred.T @ centred):.0e}")
 
 # %% [markdown] lang="en"
-# The free bias does not notice the shift. The penalised one does: with $\lambda = 1$ and 1000 samples it stops about one
-# thousandth short of 100, and 0.1 is much, beside an input that varies by $\pm 1$: the error more than doubles. Nothing
-# warned us; the code ran and returned numbers. The condition numbers show why we took the trouble with
-# QR: of the 16 digits of a float the squared one costs twice as many. This reservoir is a gentle one; with those of
-# chapter 8 nothing would be left.
+# The free bias does not notice the shift. The penalised one does: with $\lambda = 1$ and 1000
+# samples it stops about one thousandth short of 100, and 0.1 is much, beside an input that varies
+# by $\pm 1$: the error more than doubles. Nothing warned us; the code ran and returned numbers. The
+# condition numbers show why we took the trouble with QR: of the 16 digits of a float the squared
+# one costs twice as many. This reservoir is a gentle one; with those of chapter 8 nothing would be
+# left.
 
 # %% [markdown] lang="ja"
 # バイアスが自由なら、ずらしても何も変わりません。
@@ -250,8 +256,8 @@ if ready("01_01", "03_01"):
 # \mathrm{NRMSE} = \sqrt{\frac{\sum_k \left(y[k] - d[k]\right)^2}{\sum_k \left(d[k] - \bar{d}\right)^2}}
 # $$
 #
-# with sums and the mean $\bar{d}$ over the *same* span. 0 is perfect, and 1 is what the mean of that span, said at
-# every step, would get. Write `evaluate`, which uses your `fit_readout`.
+# with sums and the mean $\bar{d}$ over the *same* span. 0 is perfect, and 1 is what the mean of
+# that span, said at every step, would get. Write `evaluate`, which uses your `fit_readout`.
 
 # %% [markdown] lang="ja"
 # ### 演習 03_02：別々の時間での学習とテスト（15分）
@@ -312,9 +318,9 @@ test_func(solution, "03_02", multiple_output=True)
 # %% [markdown] lang="en"
 # ### All units together
 #
-# Section 1 left a question: the input of ten steps ago was in no single unit. Let all hundred answer together. The targets
-# are the inputs of $j = 0, 1, \ldots, 50$ steps ago, 51 outputs of one readout, trained on 1500 steps and on only
-# 120.
+# Section 1 left a question: the input of ten steps ago was in no single unit. Let all hundred
+# answer together. The targets are the inputs of $j = 0, 1, \ldots, 50$ steps ago, 51 outputs of one
+# readout, trained on 1500 steps and on only 120.
 
 # %% [markdown] lang="ja"
 # ### 全ユニットに一緒に答えさせる
@@ -348,13 +354,15 @@ if ready("01_01", "03_01", "03_02"):
     plt.show()
 
 # %% [markdown] lang="en"
-# The input of ten steps ago was not forgotten; it was only spread over all the units, which together give it back to two percent.
-# Beyond twenty steps memory fades, and at fifty there is none: the NRMSE is 1, that of the mean. (Rolling the series round, as the code does for
-# its targets, puts nonsense into the first 50 rows; the washout throws them away.)
+# The input of ten steps ago was not forgotten; it was only spread over all the units, which
+# together give it back to two percent. Beyond twenty steps memory fades, and at fifty there is
+# none: the NRMSE is 1, that of the mean. (Rolling the series round, as the code does for its
+# targets, puts nonsense into the first 50 rows; the washout throws them away.)
 #
-# Now compare solid and dashed. With 1500 steps they lie together. With 120 steps for 101 coefficients the dashed
-# line stays low even where nothing can be known, and the solid one rises to 3: three times worse than saying the mean. **The training error is
-# what the readout says about itself.** From here on every number is a test.
+# Now compare solid and dashed. With 1500 steps they lie together. With 120 steps for 101
+# coefficients the dashed line stays low even where nothing can be known, and the solid one rises to
+# 3: three times worse than saying the mean. **The training error is what the readout says about
+# itself.** From here on every number is a test.
 
 # %% [markdown] lang="ja"
 # 10ステップ前の入力は、忘れられていたのではなく、全ユニットに散らばっていただけでした。

@@ -13,22 +13,25 @@
 # %% [markdown] lang="en"
 # ## 4. A task, and what it has to be better than
 #
-# Now a task that needs what a reservoir has to offer. NARMA10 (*nonlinear autoregressive moving average* of order
-# ten) was made to be hard for recurrent networks [8] and has been the field's favourite ever since. A random input $u$ drives a series $y$:
+# Now a task that needs what a reservoir has to offer. NARMA10 (*nonlinear autoregressive moving
+# average* of order ten) was made to be hard for recurrent networks [8] and has been the field's
+# favourite ever since. A random input $u$ drives a series $y$:
 #
 # $$
 # y[k+1] = \alpha\, y[k] + \beta\, y[k] \sum_{i=0}^{9} y[k-i] + \gamma\, \nu[k-9]\, \nu[k] + \delta,
 # \qquad \nu[k] = \mu\, u[k] + \kappa
 # $$
 #
-# with $\alpha = 0.3$, $\beta = 0.05$, $\gamma = 1.5$, $\delta = 0.1$. Our $u$ is uniform in $\pm 1$, and $\mu = \kappa = 1/4$ bring it to
-# the usual range, $\nu$ between 0 and 0.5. The network is given $u$ and is to say $y$. For that it has to remember ($\nu[k-9]$ is ten
-# steps old when it arrives in $y[k+1]$) *and* to multiply: $\nu[k-9]\,\nu[k]$ is a product of two inputs.
+# with $\alpha = 0.3$, $\beta = 0.05$, $\gamma = 1.5$, $\delta = 0.1$. Our $u$ is uniform in
+# $\pm 1$, and $\mu = \kappa = 1/4$ bring it to the usual range, $\nu$ between 0 and 0.5. The
+# network is given $u$ and is to say $y$. For that it has to remember ($\nu[k-9]$ is ten steps old
+# when it arrives in $y[k+1]$) *and* to multiply: $\nu[k-9]\,\nu[k]$ is a product of two inputs.
 #
 # ### Exercise 04_01: NARMA10 (15 minutes)
 #
-# Write `narma_func`, with $u$ as `us`, $\nu$ as `nu`, $y$ as `ys`. The columns are separate series that know nothing of each other, so
-# that a hundred of them cost hardly more than one. The first ten values are given.
+# Write `narma_func`, with $u$ as `us`, $\nu$ as `nu`, $y$ as `ys`. The columns are separate series
+# that know nothing of each other, so that a hundred of them cost hardly more than one. The first
+# ten values are given.
 
 # %% [markdown] lang="ja"
 # ## 4. 課題と、勝たなければならない相手
@@ -118,13 +121,14 @@ if ready("04_01"):
     plt.show()
 
 # %% [markdown] lang="en"
-# Two of 200 seeds explode: the sum grows with $y$, and $y$ with the sum, and once $y$ is large enough nothing brings it back.
-# So two papers that say "NARMA10" may have thrown away different series. Ours, seed 5678, behaves (see 04_A1).
+# Two of 200 seeds explode: the sum grows with $y$, and $y$ with the sum, and once $y$ is large
+# enough nothing brings it back. So two papers that say "NARMA10" may have thrown away different
+# series. Ours, seed 5678, behaves (see 04_A1).
 #
 # ### Baselines first
 #
-# Is an NRMSE of 0.4 good? A number alone does not say. What does the *simplest* thing get that could be done instead? Three of them,
-# each a little less simple:
+# Is an NRMSE of 0.4 good? A number alone does not say. What does the *simplest* thing get that
+# could be done instead? Three of them, each a little less simple:
 #
 # 1. the **mean** of the training targets, always;
 # 2. **persistence**: the value before, $y[k-1]$;
@@ -132,8 +136,10 @@ if ready("04_01"):
 #
 # ### Exercise 04_02: a tapped delay line (15 minutes)
 #
-# The third needs a table of the last inputs, a *tapped delay line*: row `k` holds `us[k]`, `us[k-1]`, ..., `n_taps` of them, and zeros where the series had not
-# begun. With two components the columns are ordered by lag, and within a lag by component: `us[k, 0]`, `us[k, 1]`, `us[k-1, 0]`, `us[k-1, 1]`, ...
+# The third needs a table of the last inputs, a *tapped delay line*: row `k` holds `us[k]`,
+# `us[k-1]`, ..., `n_taps` of them, and zeros where the series had not begun. With two components
+# the columns are ordered by lag, and within a lag by component: `us[k, 0]`, `us[k, 1]`,
+# `us[k-1, 0]`, `us[k-1, 1]`, ...
 
 # %% [markdown] lang="ja"
 # 200個のシードのうち2個で、時系列が爆発します。
@@ -183,8 +189,8 @@ test_func(tapped_delay, "04_02")
 # show_solution("04_02", "tapped_delay")
 
 # %% [markdown] lang="en"
-# Three spans for all models of this task: 100 steps of washout, 2000 of training, 1000 of test. A state that has heard $u[k]$
-# is asked for $y[k]$.
+# Three spans for all models of this task: 100 steps of washout, 2000 of training, 1000 of test. A
+# state that has heard $u[k]$ is asked for $y[k]$.
 
 # %% [markdown] lang="ja"
 # この課題では、どのモデルも同じ3つの区間を使います。
@@ -218,11 +224,13 @@ if ready("03_01", "03_02", "04_01", "04_02"):
     plt.show()
 
 # %% [markdown] lang="en"
-# The steps in the curve tell what the task is made of. Two inputs count most, those of one step and of ten steps ago
-# ($y[k]$ contains $\nu[k-1]\,\nu[k-10]$, so the eleventh tap is the one that brings the jump), and their echoes through
-# $\alpha\, y[k]$. A linear filter of 20 taps gets 0.40. *That* is what a reservoir has to beat.
+# The steps in the curve tell what the task is made of. Two inputs count most, those of one step and
+# of ten steps ago ($y[k]$ contains $\nu[k-1]\,\nu[k-10]$, so the eleventh tap is the one that
+# brings the jump), and their echoes through $\alpha\, y[k]$. A linear filter of 20 taps gets 0.40.
+# *That* is what a reservoir has to beat.
 #
-# Here is one: 100 units, $\rho = 0.9$, input weights within $\pm 0.1$, no bias, as many a tutorial has it.
+# Here is one: 100 units, $\rho = 0.9$, input weights within $\pm 0.1$, no bias, as many a tutorial
+# has it.
 
 # %% [markdown] lang="ja"
 # 曲線の段差から、課題が何でできているかがわかります。
@@ -256,12 +264,15 @@ if ready("01_01", "03_01", "03_02", "04_01", "04_02"):
         print(f"    y[k{shift:+d}]   {score:.3f}")
 
 # %% [markdown] lang="en"
-# The figure looks like success, and would look good in a talk. The number beside the baseline is sobering: the difference is about two percent, and it is *one*
-# network. Section 5 looks at more of them.
+# The figure looks like success, and would look good in a talk. The number beside the baseline is
+# sobering: the difference is about two percent, and it is *one* network. Section 5 looks at more of
+# them.
 #
-# The last lines are a warning. The same states were asked for $y[k-1]$, $y[k]$, $y[k+1]$ and $y[k+2]$. The first three score
-# almost the same! Whoever slips by one index here will never see it in the score, for all three are made of inputs that the state
-# has heard; only $y[k+2]$ contains one, $u[k+1]$, that it has not. Pairs of states and targets have to be checked by their indices, which is what `test_func` does in section 6.
+# The last lines are a warning. The same states were asked for $y[k-1]$, $y[k]$, $y[k+1]$ and
+# $y[k+2]$. The first three score almost the same! Whoever slips by one index here will never see it
+# in the score, for all three are made of inputs that the state has heard; only $y[k+2]$ contains
+# one, $u[k+1]$, that it has not. Pairs of states and targets have to be checked by their indices,
+# which is what `test_func` does in section 6.
 
 # %% [markdown] lang="ja"
 # 図はうまくいっているように見えますし、発表で見せれば感心されるでしょう。
@@ -281,8 +292,9 @@ if ready("01_01", "03_01", "03_02", "04_01", "04_02"):
 # %% [markdown] lang="en"
 # ### Exercise 04_03: products (15 minutes)
 #
-# One more baseline, and it is not simple-minded but well-informed. The equation contains $\nu[k-1]\,\nu[k-10]$. Let us give the
-# readout that product. Write `add_products`, which appends to a table the products of chosen pairs of its columns.
+# One more baseline, and it is not simple-minded but well-informed. The equation contains
+# $\nu[k-1]\,\nu[k-10]$. Let us give the readout that product. Write `add_products`, which appends
+# to a table the products of chosen pairs of its columns.
 
 # %% [markdown] lang="ja"
 # ### 演習 04_03：積（15分）
@@ -322,8 +334,10 @@ if ready("03_01", "03_02", "04_01", "04_02", "04_03"):
         print(f"20 taps and {m} products: {narma_products[m]:.3f}")
 
 # %% [markdown] lang="en"
-# One product brings the error from 0.40 to 0.26, eight of them to 0.15: those of the inputs 1 and 10 steps ago, 2 and 11, 3 and 12, and so on, the
-# later ones coming through $\alpha\, y[k]$. That is 29 coefficients with the bias. They were not learned but *thought of*, from the equation. Keep the number in mind for the next section.
+# One product brings the error from 0.40 to 0.26, eight of them to 0.15: those of the inputs 1 and
+# 10 steps ago, 2 and 11, 3 and 12, and so on, the later ones coming through $\alpha\, y[k]$. That
+# is 29 coefficients with the bias. They were not learned but *thought of*, from the equation. Keep
+# the number in mind for the next section.
 
 # %% [markdown] lang="ja"
 # 積を1つ加えると誤差は0.40から0.26に、8つ加えると0.15になります。
@@ -335,8 +349,9 @@ if ready("03_01", "03_02", "04_01", "04_02", "04_03"):
 # %% [markdown] lang="en"
 # ### Advanced 04_A1: how often it explodes
 #
-# Of 50 seeds, how many explode within 3100 steps if the input is multiplied by 1, 1.1, 1.2, 1.5, 2? A common remedy is to put $\tanh$ around the right-hand side. Does it
-# change the task? Compare the two series, and the score of the filter of 20 taps.
+# Of 50 seeds, how many explode within 3100 steps if the input is multiplied by 1, 1.1, 1.2, 1.5, 2?
+# A common remedy is to put $\tanh$ around the right-hand side. Does it change the task? Compare the
+# two series, and the score of the filter of 20 taps.
 
 # %% [markdown] lang="ja"
 # ### 発展 04_A1：どれだけ爆発しやすいか
@@ -374,8 +389,10 @@ score = evaluate(tapped_delay(us, 20), bounded, 100, 2000, 1e-8)["test"][0]
 print(f"linear filter of 20 taps: {score:.3f} on the bounded, {by_taps[20]:.3f} on the plain one")
 
 # %% [markdown] lang="en"
-# **What you should find.** Ten percent more input and 3 of 50 explode, with twice the input all do: the usual range ends just before the cliff. $\tanh$ does cure that, but the series is another
-# one: it is smaller and *more linear*, and the filter gets a better score on it. Scores on the two must not be compared.
+# **What you should find.** Ten percent more input and 3 of 50 explode, with twice the input all do:
+# the usual range ends just before the cliff. $\tanh$ does cure that, but the series is another one:
+# it is smaller and *more linear*, and the filter gets a better score on it. Scores on the two must
+# not be compared.
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** 入力を1割増やすだけで50個のうち3個が爆発し、2倍にすると全部が爆発します。
@@ -387,8 +404,8 @@ print(f"linear filter of 20 taps: {score:.3f} on the bounded, {by_taps[20]:.3f} 
 # %% [markdown] lang="en"
 # ### Advanced 04_A2: which products matter?
 #
-# Of 20 taps there are 210 products of pairs, squares among them. Give the readout all, and sort them by their weights. How much better is it than with
-# the eight?
+# Of 20 taps there are 210 products of pairs, squares among them. Give the readout all, and sort
+# them by their weights. How much better is it than with the eight?
 
 # %% [markdown] lang="ja"
 # ### 発展 04_A2：どの積が効いているか
@@ -407,8 +424,10 @@ for i in np.argsort(-np.abs(weights))[:12]:
     print(f"    u[k-{pairs[i][0]}] u[k-{pairs[i][1]}]   {weights[i]:+.3f}")
 
 # %% [markdown] lang="en"
-# **What you should find.** The ten largest weights all belong to products of inputs nine steps apart, those of the equation and their echoes, and fall off at first by a factor near
-# one half a step. The two hundred others together bring 0.150 down to 0.143. What remains is not quadratic: the sum multiplies $y$ by $y$, and $y$ holds products already.
+# **What you should find.** The ten largest weights all belong to products of inputs nine steps
+# apart, those of the equation and their echoes, and fall off at first by a factor near one half a
+# step. The two hundred others together bring 0.150 down to 0.143. What remains is not quadratic:
+# the sum multiplies $y$ by $y$, and $y$ holds products already.
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** 重みの大きい10個は、どれも9ステップ離れた入力どうしの積です。

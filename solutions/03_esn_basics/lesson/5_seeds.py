@@ -13,20 +13,24 @@
 # %% [markdown] lang="en"
 # ## 5. One network is an anecdote
 #
-# A reservoir is drawn at random, so its score is a random number. A single one is an anecdote: it may be lucky. Before two
-# settings are compared, each needs several networks, and what is reported is where their scores lie: the median and the range.
+# A reservoir is drawn at random, so its score is a random number. A single one is an anecdote: it
+# may be lucky. Before two settings are compared, each needs several networks, and what is reported
+# is where their scores lie: the median and the range.
 #
 # Three habits make such a comparison honest.
 #
-# - **A fresh generator for each seed.** Then network 7 is the same network, whatever was drawn before, and anybody can repeat just that one.
-# - **The median, and the range.** One exploding run ruins a mean. And a standard deviation of a handful of scores suggests a bell shape that
-#   nobody has seen.
-# - **A failure is a result.** A run that ends in NaN must count, as the worst there is. Who leaves it out reports the best of those that happened to work.
+# - **A fresh generator for each seed.** Then network 7 is the same network, whatever was drawn
+#   before, and anybody can repeat just that one.
+# - **The median, and the range.** One exploding run ruins a mean. And a standard deviation of a
+#   handful of scores suggests a bell shape that nobody has seen.
+# - **A failure is a result.** A run that ends in NaN must count, as the worst there is. Who leaves
+#   it out reports the best of those that happened to work.
 #
 # ### Exercise 05_01: a score over several seeds (15 minutes)
 #
-# Write `score_over_seeds`. `score` is a function that takes a generator, draws from it what it wants, and returns a number, for which smaller is better.
-# Give each call a generator of its own, `np.random.default_rng(seed)`, and keep the scores in the order of `seeds`.
+# Write `score_over_seeds`. `score` is a function that takes a generator, draws from it what it
+# wants, and returns a number, for which smaller is better. Give each call a generator of its own,
+# `np.random.default_rng(seed)`, and keep the scores in the order of `seeds`.
 
 # %% [markdown] lang="ja"
 # ## 5. 1つのネットワークは、1つの逸話
@@ -91,8 +95,9 @@ test_func(solution, "05_01", multiple_output=True)
 # %% [markdown] lang="en"
 # ### Ten networks a setting
 #
-# Now the table that section 4 could not give. The textbook's setting ($0.1\,u$, no bias) with 100 and 200 units, and a second one, in which the
-# reservoir hears $0.05\,u + 0.05$ instead: the same signal, half as loud, with a constant added.
+# Now the table that section 4 could not give. The textbook's setting ($0.1\,u$, no bias) with 100
+# and 200 units, and a second one, in which the reservoir hears $0.05\,u + 0.05$ instead: the same
+# signal, half as loud, with a constant added.
 
 # %% [markdown] lang="ja"
 # ### 設定ごとに10個のネットワーク
@@ -149,18 +154,25 @@ if ready("01_01", "03_01", "03_02", "04_01", "04_02", "04_03", "05_01"):
     print(f"largest |x(u) + x(-u)|: {np.abs(both[0] + both[1]).max()}")
 
 # %% [markdown] lang="en"
-# **Surprise: the textbook's setting is no better than a linear filter.** A hundred units get 0.39, which 20 taps get with 0.40 and 30 with 0.385. Twice as many units do
-# not help; they are a little worse. Where is the famous nonlinearity?
+# **Surprise: the textbook's setting is no better than a linear filter.** A hundred units get 0.39,
+# which 20 taps get with 0.40 and 30 with 0.385. Twice as many units do not help; they are a little
+# worse. Where is the famous nonlinearity?
 #
-# It is there, and cannot be used. Without a bias and from a zero start, $\tanh$ being odd, the whole network is odd: hear $-u$ instead of $u$, and every state changes its sign. The last
-# line shows it, to the last bit. A linear readout of odd states is an odd function of the input. But the product $u[k-1]\,u[k-10]$ is *even*: it does not change when both factors change their sign. No
+# It is there, and cannot be used. Without a bias and from a zero start, $\tanh$ being odd, the
+# whole network is odd: hear $-u$ instead of $u$, and every state changes its sign. The last line
+# shows it, to the last bit. A linear readout of odd states is an odd function of the input. But the
+# product $u[k-1]\,u[k-10]$ is *even*: it does not change when both factors change their sign. No
 # combination of these states, were there a million, contains any of it.
 #
-# The constant 0.05 breaks the symmetry, and at once the same number of units gets 0.32, twice as many 0.24. In
-# this setting more units help. In the figure the clouds of the last two settings lie far below those of the first two: that is a difference one may claim.
+# The constant 0.05 breaks the symmetry, and at once the same number of units gets 0.32, twice as
+# many 0.24. In this setting more units help. In the figure the clouds of the last two settings lie
+# far below those of the first two: that is a difference one may claim.
 #
-# And the last baseline? Twenty-nine coefficients chosen by thought, 0.15, beat two hundred random units. A benchmark tests, among other things, how well one knows the benchmark. This line of thought, feeding a readout with
-# delays and products instead of a reservoir, was made a method by Gauthier and others [10]; before, Rodan and Tiňo had asked how much randomness a reservoir needs, and found that a simple ring does as well [9].
+# And the last baseline? Twenty-nine coefficients chosen by thought, 0.15, beat two hundred random
+# units. A benchmark tests, among other things, how well one knows the benchmark. This line of
+# thought, feeding a readout with delays and products instead of a reservoir, was made a method by
+# Gauthier and others [10]; before, Rodan and Tiňo had asked how much randomness a reservoir needs,
+# and found that a simple ring does as well [9].
 
 # %% [markdown] lang="ja"
 # **驚き：教科書どおりの設定は、線形フィルタと変わりません。** 100ユニットで0.39。
@@ -193,8 +205,9 @@ if ready("01_01", "03_01", "03_02", "04_01", "04_02", "04_03", "05_01"):
 # %% [markdown] lang="en"
 # ### How much does the washout matter?
 #
-# The same tool answers a question left from section 2. Networks of 50 units start at random, hear $0.05\,u + 0.05$, and learn from 300 steps *after* a washout of 0, 20, 100 or 500. All
-# are tested on the same steps, from 1000 on.
+# The same tool answers a question left from section 2. Networks of 50 units start at random, hear
+# $0.05\,u + 0.05$, and learn from 300 steps *after* a washout of 0, 20, 100 or 500. All are tested
+# on the same steps, from 1000 on.
 
 # %% [markdown] lang="ja"
 # ### ウォッシュアウトはどれだけ効くか
@@ -230,8 +243,10 @@ if ready("01_01", "03_01", "04_01", "05_01"):
         print()
 
 # %% [markdown] lang="en"
-# Leaving the washout out costs about a tenth. The ranges with and without it, over ten seeds, touch at $\rho = 0.9$ and overlap at 0.99. That is less than the sermons about washout suggest, and for a reason: a regression can give little weight to twenty odd rows of three hundred. It is
-# still free of charge. Note also that a *longer* washout than forgetting takes brings nothing.
+# Leaving the washout out costs about a tenth. The ranges with and without it, over ten seeds, touch
+# at $\rho = 0.9$ and overlap at 0.99. That is less than the sermons about washout suggest, and for
+# a reason: a regression can give little weight to twenty odd rows of three hundred. It is still
+# free of charge. Note also that a *longer* washout than forgetting takes brings nothing.
 
 # %% [markdown] lang="ja"
 # ウォッシュアウトを省くと、誤差はおよそ1割増えます。

@@ -13,13 +13,16 @@
 # %% [markdown] lang="en"
 # ## 6. One step, and free
 #
-# So far the network answered a question about what it heard. Now it is to say what it will hear *next*: the target is the input, one step ahead. And once it can, it can be let go: feed its own
-# forecast back as the next input, then the forecast made from that, and so on. It is then alone, and lives on what it says. Chapter 8 is
-# about this; here we take the first steps, and look at the one measure that tells most about a forecaster.
+# So far the network answered a question about what it heard. Now it is to say what it will hear
+# *next*: the target is the input, one step ahead. And once it can, it can be let go: feed its own
+# forecast back as the next input, then the forecast made from that, and so on. It is then alone,
+# and lives on what it says. Chapter 8 is about this; here we take the first steps, and look at the
+# one measure that tells most about a forecaster.
 #
 # ### Exercise 06_01: pairs for a forecast (15 minutes)
 #
-# `xs = drive(x0, net, w_in, series)`, so that `xs[k]` has heard `series[k]`. A forecast of `horizon` steps pairs `xs[k]` with `series[k + horizon]` (section 0). Write `forecast_dataset`,
+# `xs = drive(x0, net, w_in, series)`, so that `xs[k]` has heard `series[k]`. A forecast of
+# `horizon` steps pairs `xs[k]` with `series[k + horizon]` (section 0). Write `forecast_dataset`,
 # which returns the states and the targets of all such pairs.
 
 # %% [markdown] lang="ja"
@@ -65,17 +68,20 @@ test_func(forecast_dataset, "06_01", multiple_output=True)
 # %% [markdown] lang="en"
 # ### Exercise 06_02: a network that hears itself (25 minutes)
 #
-# Now the loop. At every step the readout says $y[k] = W^{\mathrm{out}} [1; x[k]]$, and this, instead of the series, goes through the input layer into the next state:
+# Now the loop. At every step the readout says $y[k] = W^{\mathrm{out}} [1; x[k]]$, and this,
+# instead of the series, goes through the input layer into the next state:
 #
 # $$
 # y[k] = W x[k] + b_{\mathrm{out}}, \qquad x[k+1] = \tanh\left(\rho W^{\mathrm{rec}} x[k] + W^{\mathrm{in}} y[k] + b\right)
 # $$
 #
-# (Here $W^{\mathrm{rec}}$ is `net.weight`; $W$ and $b_{\mathrm{out}}$ are those of the readout `w_out`; the leak is left out.) The state `x` that is handed over has heard everything so far, so the *first* output is already a
-# forecast, and is made from `x` as it comes.
+# (Here $W^{\mathrm{rec}}$ is `net.weight`; $W$ and $b_{\mathrm{out}}$ are those of the readout
+# `w_out`; the leak is left out.) The state `x` that is handed over has heard everything so far, so
+# the *first* output is already a forecast, and is made from `x` as it comes.
 #
-# Write `free_run`. It returns the outputs and also the last state, the one after `steps` steps, from which another call could go on. As always, `x` may be one state or a table of them; this is how we let 25
-# runs from 25 different moments go at once.
+# Write `free_run`. It returns the outputs and also the last state, the one after `steps` steps,
+# from which another call could go on. As always, `x` may be one state or a table of them; this is
+# how we let 25 runs from 25 different moments go at once.
 
 # %% [markdown] lang="ja"
 # ### 演習 06_02：自分の声を聞くネットワーク（25分）
@@ -129,13 +135,18 @@ test_func(free_run, "06_02", multiple_output=True)
 # %% [markdown] lang="en"
 # ### Exercise 06_03: how long a forecast holds (15 minutes)
 #
-# How good is a free run? An average error over a thousand steps says little: on a chaotic series every forecast goes wrong in the end, and from then on the error is that of a guess. Ask instead *how long* it was right. `valid_steps` is the number of steps before the first at which
+# How good is a free run? An average error over a thousand steps says little: on a chaotic series
+# every forecast goes wrong in the end, and from then on the error is that of a guess. Ask instead
+# *how long* it was right. `valid_steps` is the number of steps before the first at which
 #
 # $$
 # \left| y[k] - d[k] \right| > \mathrm{tol} \cdot \mathrm{scale},
 # $$
 #
-# where $|\cdot|$ is the Euclidean length of the vector of $D$ components, and `scale` is a size to measure by, usually the standard deviation of the series. What comes after the first failure does not count, though the curves may cross again. If there is none, the answer is the length of the record. And a run may explode: **NaN is not valid.**
+# where $|\cdot|$ is the Euclidean length of the vector of $D$ components, and `scale` is a size to
+# measure by, usually the standard deviation of the series. What comes after the first failure does
+# not count, though the curves may cross again. If there is none, the answer is the length of the
+# record. And a run may explode: **NaN is not valid.**
 
 # %% [markdown] lang="ja"
 # ### 演習 06_03：予測はいつまで当たるか（15分）
@@ -184,9 +195,14 @@ test_func(valid_steps, "06_03")
 # %% [markdown] lang="en"
 # ### The series, and a slip
 #
-# The Mackey-Glass equation, a model of how the body makes white blood cells, is chaotic at its usual delay of 17, and its present does not determine its future: one needs the past of 17 time units. That suits a reservoir. The library samples it; we drop the first 1000 steps and take 1 off.
+# The Mackey-Glass equation, a model of how the body makes white blood cells, is chaotic at its
+# usual delay of 17, and its present does not determine its future: one needs the past of 17 time
+# units. That suits a reservoir. The library samples it; we drop the first 1000 steps and take 1
+# off.
 #
-# All models get 100 steps of washout, 3000 of training, 2000 of test, and then run free from 25 moments of the test. First one network of 100 units, with three pairings: the right one and its two neighbours.
+# All models get 100 steps of washout, 3000 of training, 2000 of test, and then run free from 25
+# moments of the test. First one network of 100 units, with three pairings: the right one and its
+# two neighbours.
 
 # %% [markdown] lang="ja"
 # ### 時系列と、1つの取り違え
@@ -252,10 +268,14 @@ if ready("01_01", "03_01", "03_02", "06_01", "06_02", "06_03"):
     plt.show()
 
 # %% [markdown] lang="en"
-# **Surprise: a slipped index gives the best score of all.** Asked for the value that it has just heard, the network is nearly a hundred times more precise than the honest one. It has learned to echo. Let go, it repeats its last
-# value, drifts to a constant, and stays there. Asked for the value after the next and then fed at every step, it says two steps ahead what is taken for one: it fails at once.
+# **Surprise: a slipped index gives the best score of all.** Asked for the value that it has just
+# heard, the network is nearly a hundred times more precise than the honest one. It has learned to
+# echo. Let go, it repeats its last value, drifts to a constant, and stays there. Asked for the
+# value after the next and then fed at every step, it says two steps ahead what is taken for one: it
+# fails at once.
 #
-# No score could have warned us. The indices could, and so could the free run, which nobody passes by repeating.
+# No score could have warned us. The indices could, and so could the free run, which nobody passes
+# by repeating.
 
 # %% [markdown] lang="ja"
 # **驚き：添字を1つ間違えたものが、いちばんよい成績です。** 聞いたばかりの値を答えさせると、正しく学習させた場合より100倍近くも正確です。
@@ -270,12 +290,14 @@ if ready("01_01", "03_01", "03_02", "06_01", "06_02", "06_03"):
 # %% [markdown] lang="en"
 # ### Who lives longest alone?
 #
-# Baselines first, again. Two of them can be let go as well, on the last values that they said themselves:
+# Baselines first, again. Two of them can be let go as well, on the last values that they said
+# themselves:
 #
 # - a **linear** forecast from the last 30 values;
 # - four values, 6 steps apart, **and their ten products**: 15 coefficients with the bias.
 #
-# Then reservoirs of 300 units, five seeds, with four penalties. *Before you run it:* by the error at one step, the linear model will beat some of these reservoirs. Will it outlive them?
+# Then reservoirs of 300 units, five seeds, with four penalties. *Before you run it:* by the error
+# at one step, the linear model will beat some of these reservoirs. Will it outlive them?
 
 # %% [markdown] lang="ja"
 # ### 独りで長く走れるのはどれか
@@ -371,13 +393,22 @@ if ready(*needed):
     plt.show()
 
 # %% [markdown] lang="en"
-# **Surprise: the better model at one step is the worse forecaster.** The linear model is three times more precise than the reservoir with $\lambda = 10^{-4}$, and it
-# is valid for 13 steps where that one holds for 116 to 162. Against the fifteen coefficients it is sixty times more precise, and outlived by a factor of five.
+# **Surprise: the better model at one step is the worse forecaster.** The linear model is three
+# times more precise than the reservoir with $\lambda = 10^{-4}$, and it is valid for 13 steps where
+# that one holds for 116 to 162. Against the fifteen coefficients it is sixty times more precise,
+# and outlived by a factor of five.
 #
-# Why? One step ahead a smooth series is nearly a straight line through its last values, and the linear model continues that line superbly. But what makes the series turn, and keeps it from growing, is nonlinear. A linear loop knows two fates, to die out or to
-# explode, and left alone it goes to meet one of them. The reservoir and the products hold the mechanism, less exactly; their errors are larger, but the loop does not feed them.
+# Why? One step ahead a smooth series is nearly a straight line through its last values, and the
+# linear model continues that line superbly. But what makes the series turn, and keeps it from
+# growing, is nonlinear. A linear loop knows two fates, to die out or to explode, and left alone it
+# goes to meet one of them. The reservoir and the products hold the mechanism, less exactly; their
+# errors are larger, but the loop does not feed them.
 #
-# So the one-step error measures how large the errors are that a model makes, and not what becomes of them. **Praise a forecaster only after it was let go.** Within one family of models, the reservoirs, the two measures do agree as far as $10^{-8}$: less penalty, smaller error, longer life. From there to $10^{-12}$ the error falls again by a factor of five, and the valid steps do not follow.
+# So the one-step error measures how large the errors are that a model makes, and not what becomes
+# of them. **Praise a forecaster only after it was let go.** Within one family of models, the
+# reservoirs, the two measures do agree as far as $10^{-8}$: less penalty, smaller error, longer
+# life. From there to $10^{-12}$ the error falls again by a factor of five, and the valid steps do
+# not follow.
 
 # %% [markdown] lang="ja"
 # **驚き：1ステップの予測で優れたモデルが、予測器としては劣っています。** 線形モデルは、$\lambda = 10^{-4}$のリザバーより3倍も正確です。
@@ -400,7 +431,9 @@ if ready(*needed):
 # %% [markdown] lang="en"
 # ### A look ahead: Lorenz
 #
-# One more system, whose present *does* determine its future: the three numbers of the Lorenz equations, times 0.01, sampled every 0.01 time units. Little memory is needed, and $\rho = 0.1$ will do.
+# One more system, whose present *does* determine its future: the three numbers of the Lorenz
+# equations, times 0.01, sampled every 0.01 time units. Little memory is needed, and $\rho = 0.1$
+# will do.
 
 # %% [markdown] lang="ja"
 # ### 次へ向けて：ローレンツ系
@@ -449,11 +482,17 @@ if ready(*needed):
         print(f"   valid for {valid} steps, {0.01 * 0.906 * valid:.1f} Lyapunov times")
 
 # %% [markdown] lang="en"
-# A Lyapunov time is the time in which a small error grows by a factor of $e$, here $1 / 0.906$ time units; over eight of them an error grows by a factor of some four thousand. The reservoirs stay with the truth all that time. The linear model, whose errors at one step are not large either, is lost after 24 steps. What happens after
-# that, when forecasting is over and the network still goes on, and whether it has become a Lorenz system or only looks like one: that is where chapter 8 begins.
+# A Lyapunov time is the time in which a small error grows by a factor of $e$, here $1 / 0.906$ time
+# units; over eight of them an error grows by a factor of some four thousand. The reservoirs stay
+# with the truth all that time. The linear model, whose errors at one step are not large either, is
+# lost after 24 steps. What happens after that, when forecasting is over and the network still goes
+# on, and whether it has become a Lorenz system or only looks like one: that is where chapter 8
+# begins.
 #
-# **From here to chapter 8.** You take with you: states that have forgotten their start; a ridge that is stable; the pairing of states with what they have not heard; and the habit of asking for a baseline, for several seeds, and for the free run. Chapter 8 counts states one step differently (section 0) and says "valid prediction time" for what
-# is here `valid_steps` in units of time.
+# **From here to chapter 8.** You take with you: states that have forgotten their start; a ridge
+# that is stable; the pairing of states with what they have not heard; and the habit of asking for a
+# baseline, for several seeds, and for the free run. Chapter 8 counts states one step differently
+# (section 0) and says "valid prediction time" for what is here `valid_steps` in units of time.
 
 # %% [markdown] lang="ja"
 # リアプノフ時間とは、小さな誤差が$e$倍になる時間のことで、ここでは$1 / 0.906$単位時間です。
@@ -471,8 +510,11 @@ if ready(*needed):
 # %% [markdown] lang="en"
 # ### Advanced 06_A1: noise as a regulariser
 #
-# Jaeger added noise while training [1]. Do it: drive the five networks with the series plus noise of standard deviation $10^{-3}$, train on the clean targets with $\lambda = 10^{-8}$, and test on clean states. What happens to the one-step error, and to the valid steps?
-# It is often said that noise works like a ridge. Look at the norm of the weights, and at how strongly the output answers a noise of that kind.
+# Jaeger added noise while training [1]. Do it: drive the five networks with the series plus noise
+# of standard deviation $10^{-3}$, train on the clean targets with $\lambda = 10^{-8}$, and test on
+# clean states. What happens to the one-step error, and to the valid steps? It is often said that
+# noise works like a ridge. Look at the norm of the weights, and at how strongly the output answers
+# a noise of that kind.
 
 # %% [markdown] lang="ja"
 # ### 発展 06_A1：正則化としての雑音
@@ -511,8 +553,13 @@ for noise in (0.0, 1e-3):
     print(f"{alive.min():7.0f}-{alive.max():.0f}{np.median(norm):10.0f}{np.median(answer):17.1f}")
 
 # %% [markdown] lang="en"
-# **What you should find.** The one-step error grows nearly tenfold, and yet the free runs last longer. Noise does regularise. But the norm of the weights does not fall as under a ridge, it *rises*, tenfold. What falls is the answer to the noise: the clean readout magnifies it 24 times, the other one no longer. A readout trained
-# on noisy states is punished for its sensitivity to what the noise does to the *states*, in whatever directions it pushes them, and not for the length of its weights. It averages the noise out, which may take large weights. The ridge is the special case in which noise pushes all units equally and independently.
+# **What you should find.** The one-step error grows nearly tenfold, and yet the free runs last
+# longer. Noise does regularise. But the norm of the weights does not fall as under a ridge, it
+# *rises*, tenfold. What falls is the answer to the noise: the clean readout magnifies it 24 times,
+# the other one no longer. A readout trained on noisy states is punished for its sensitivity to what
+# the noise does to the *states*, in whatever directions it pushes them, and not for the length of
+# its weights. It averages the noise out, which may take large weights. The ridge is the special
+# case in which noise pushes all units equally and independently.
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** 1ステップの誤差は10倍近くになるのに、自由な実行は長く当たるようになります。
@@ -527,7 +574,9 @@ for noise in (0.0, 1e-3):
 # %% [markdown] lang="en"
 # ### Advanced 06_A2: training a readout rewires the network
 #
-# Put $y$ into the equation of the free run: what is the recurrent matrix of the closed loop? Plot its eigenvalues before and after training, for one of the networks. Check by running a network that has this matrix.
+# Put $y$ into the equation of the free run: what is the recurrent matrix of the closed loop? Plot
+# its eigenvalues before and after training, for one of the networks. Check by running a network
+# that has this matrix.
 
 # %% [markdown] lang="ja"
 # ### 発展 06_A2：読み出し層の学習は結合を変える
@@ -566,7 +615,10 @@ ax.legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# **What you should find.** The closed loop is a network with the matrix $\rho W^{\mathrm{rec}} + W^{\mathrm{in}} W$ and a constant input. Training moved a few of its eigenvalues, some out of the unit circle, by a matrix of rank 1. Chapter 8 begins with this picture.
+# **What you should find.** The closed loop is a network with the matrix
+# $\rho W^{\mathrm{rec}} + W^{\mathrm{in}} W$ and a constant input. Training moved a few of its
+# eigenvalues, some out of the unit circle, by a matrix of rank 1. Chapter 8 begins with this
+# picture.
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** 閉ループは、行列$\rho W^{\mathrm{rec}} + W^{\mathrm{in}} W$と一定の入力をもつネットワークです。
