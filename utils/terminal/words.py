@@ -23,6 +23,7 @@ WORDS: dict[str, Text] = {
         "work/{lang} にも chapters/{lang} にも {chapter} のノートブックがありません。"
         "`--notebook FILE` で指定してください。",
     ),
+    "needs": Text("You need {needs}", "前提知識：{needs}"),
     "minutes": Text("about {minutes} min", "目安{minutes}分"),
     "unjudged": Text(
         "States are those of your last runs. `python -m utils check` judges your notebooks now.",

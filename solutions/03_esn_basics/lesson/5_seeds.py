@@ -154,15 +154,15 @@ if ready("01_01", "03_01", "03_02", "04_01", "04_02", "04_03", "05_01"):
     print(f"largest |x(u) + x(-u)|: {np.abs(both[0] + both[1]).max()}")
 
 # %% [markdown] lang="en"
-# **Surprise: the textbook's setting is no better than a linear filter.** A hundred units get 0.39,
-# which 20 taps get with 0.40 and 30 with 0.385. Twice as many units do not help; they are a little
-# worse. Where is the famous nonlinearity?
+# **Surprise: the textbook's setting is no better than a linear filter.** A hundred units get 0.39;
+# a filter of 20 taps gets 0.40, one of 30 taps 0.385. Twice as many units do not help; they are a
+# little worse. Where is the famous nonlinearity?
 #
 # It is there, and cannot be used. Without a bias and from a zero start, $\tanh$ being odd, the
 # whole network is odd: hear $-u$ instead of $u$, and every state changes its sign. The last line
-# shows it, to the last bit. A linear readout of odd states is an odd function of the input. But the
-# product $u[k-1]\,u[k-10]$ is *even*: it does not change when both factors change their sign. No
-# combination of these states, were there a million, contains any of it.
+# shows it, to the last bit. A linear readout of odd states is an odd function of the input, plus a
+# constant. But the product $u[k-1]\,u[k-10]$ is *even*: it does not change when both factors change
+# their sign. No combination of these states, were there a million, contains any of it.
 #
 # The constant 0.05 breaks the symmetry, and at once the same number of units gets 0.32, twice as
 # many 0.24. In this setting more units help. In the figure the clouds of the last two settings lie
@@ -185,7 +185,7 @@ if ready("01_01", "03_01", "03_02", "04_01", "04_02", "04_03", "05_01"):
 # バイアスがなく、ゼロから始めると、$\tanh$が奇関数なので、ネットワーク全体も奇関数になります。
 # $u$の代わりに$-u$を聞かせると、どの状態も符号が変わるだけです。
 # 最後の行を見ると、最後の1ビットまでそのとおりです。
-# 奇関数である状態を線形に読み出しても、入力の奇関数にしかなりません。
+# 奇関数である状態を線形に読み出しても、入力の奇関数に定数を足したものにしかなりません。
 # ところが積$u[k-1]\,u[k-10]$は**偶関数**です。
 # 両方の因子の符号を変えても、値は変わりません。
 # ユニットが100万個あっても、どう組み合わせても、この積は出てこないのです。
@@ -245,13 +245,13 @@ if ready("01_01", "03_01", "04_01", "05_01"):
 # %% [markdown] lang="en"
 # Leaving the washout out costs about a tenth. The ranges with and without it, over ten seeds, touch
 # at $\rho = 0.9$ and overlap at 0.99. That is less than the sermons about washout suggest, and for
-# a reason: a regression can give little weight to twenty odd rows of three hundred. It is still
-# free of charge. Note also that a *longer* washout than forgetting takes brings nothing.
+# a reason: a regression over three hundred rows is not swayed much by a few dozen odd ones. It is
+# still free of charge. Note also that a *longer* washout than forgetting takes brings nothing.
 
 # %% [markdown] lang="ja"
 # ウォッシュアウトを省くと、誤差はおよそ1割増えます。
 # ただし、捨てた場合と捨てなかった場合の10個のシードの範囲は、$\rho = 0.9$では隣り合い、0.99では重なっています。
 # 強調される割に影響が小さいのには理由があります。
-# 300行のうち20行ほどがおかしくても、回帰全体はそれほど引きずられないのです。
+# 300行のうち数十行がおかしくても、回帰全体はそれほど引きずられないのです。
 # それでも、費用のかからない用心です。
 # なお、忘れるのに必要な長さを**超えて**捨てても、よくはなりません。
