@@ -284,6 +284,10 @@ show_pairings(title="One run, counted in two ways")
 # task, NARMA10, asks for memory and for products (section 4), and the textbook's setting meets its
 # equal. We learn to distrust one seed (section 5). At last the network hears its own output, and
 # the model that is better by one measure turns out to be far worse by another (section 6).
+#
+# Two reviews go further: the field as a whole [3], and the practitioner's rules of thumb [4]. The
+# pond, by the way, is more than a figure of speech: *physical* reservoirs compute with matter, with
+# light, spins, soft bodies or water [11].
 
 # %% [markdown] lang="ja"
 # 上下の段で、丸も矢印も同じ場所にあります。
@@ -299,6 +303,10 @@ show_pairings(title="One run, counted in two ways")
 # 1つのシードを信じないことを学びます（5節）。
 # 最後に、ネットワークが自分の出力を聞きます。
 # ある物差しで優れているモデルが、別の物差しではずっと劣っていることがわかります（6節）。
+#
+# もっと知りたい方には、分野全体の総説 [3] と、実践的な手引き [4] があります。
+# ちなみに、池はただのたとえではありません。
+# **物理リザバー**は、光やスピン、柔らかい体や水といった物質そのものに計算させます [11]。
 
 # %% [markdown] lang="en"
 # ### References

@@ -16,8 +16,9 @@
 # So far the network answered a question about what it heard. Now it is to say what it will hear
 # *next*: the target is the input, one step ahead. And once it can, it can be let go: feed its own
 # forecast back as the next input, then the forecast made from that, and so on. It is then alone,
-# and lives on what it says. Chapter 8 is about this; here we take the first steps, and look at the
-# one measure that tells most about a forecaster.
+# and lives on what it says, as in the paper that made these networks famous [2]. Chapter 8 is about
+# this; here we take the first steps, and look at the one measure that tells most about a
+# forecaster.
 #
 # ### Exercise 06_01: pairs for a forecast (15 minutes)
 #
@@ -34,6 +35,7 @@
 # それができるようになれば、手を離すことができます。
 # 自分の予測を次の入力として聞かせ、そこから得た予測をまた次の入力にする、というように続けます。
 # ネットワークは独りきりになり、自分の言葉だけを頼りに走ります。
+# このネットワークを有名にした論文 [2] でも、そうしています。
 # 8章の主題はこれです。
 # ここではその第一歩を踏み出し、予測器のことを最もよく教えてくれる物差しを手に入れます。
 #
