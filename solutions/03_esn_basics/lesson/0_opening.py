@@ -143,8 +143,8 @@ from utils.viewer import show_pairings
 # ```
 #
 # `x @ net.weight.T` is $W x$ written so that it works for one state (N,) and for a whole table of
-# states (R, N), one a row. Remember it: most of the chapter runs several networks' states side by
-# side for the price of one.
+# states (R, N), one a row. Remember it: the chapter often runs several states side by side for the
+# price of one.
 #
 # All random numbers of a network come from one generator `rnd`, in a fixed order: recurrent matrix,
 # input weights, bias, and then whatever else is drawn. Two calls with equal seeds give the same

@@ -123,9 +123,8 @@ if ready("01_01"):
     us_random = rnd.uniform(-1, 1, (2000, 1))
     xs_random = drive(np.zeros(100), net, w_in, 0.1 * us_random)
     best = [best_unit(xs_random, us_random, delay) for delay in range(31)]
-    print(
-        "delay 0:", f"{best[0]:.2f},", "delay 10:", f"{best[10]:.2f},", f"delay 20: {best[20]:.2f}"
-    )
+    for delay in (0, 10, 20):
+        print(f"delay {delay}: correlation {best[delay]:.2f}")
 
     fig, (left, right) = plt.subplots(1, 2, figsize=(11, 3.4), layout="constrained")
     left.plot(0.1 * us_random[100:150], "k--", label="input times 0.1")

@@ -369,7 +369,8 @@ if ready(*needed):
         traces[name] = outputs[:, 0, 0]
     print(f"persistence                 one step {persistence:.3f}")
     for name in one_step:
-        steps = "-".join(f"{end(valid[name]):.0f}" for end in (min, max)[: len(valid[name])])
+        low, high = min(valid[name]), max(valid[name])
+        steps = f"{low:.0f}" if len(valid[name]) == 1 else f"{low:.0f}-{high:.0f}"
         print(f"{name:28s}one step {np.median(one_step[name]):.1e}   valid for {steps} steps")
 
 # %%
