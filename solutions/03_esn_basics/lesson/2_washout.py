@@ -127,15 +127,16 @@ def in_words(times, steps=1500):
 RHOS = (0.5, 0.9, 0.99, 1.0, 1.2, 1.5)
 if ready("01_01", "02_01"):
     fig, axes = plt.subplots(1, 3, figsize=(13, 3.8), sharey=True, layout="constrained")
-    print(f"{'rho':6s}{'no input':>20s}{'u within 0.1':>20s}{'u within 1':>20s}")
+    lines = [f"{'rho':6s}{'no input':>20s}{'u within 0.1':>20s}{'u within 1':>20s}"]
     for rho in RHOS:
         by_seed = [distances(seed, rho) for seed in range(20)]
         times = np.array([[forget_time(column) for column in dist.T] for dist in by_seed])
-        print(f"{rho:<6}" + "".join(f"{in_words(column):>20s}" for column in times.T))
+        lines.append(f"{rho:<6}" + "".join(f"{in_words(column):>20s}" for column in times.T))
         for ax, dist in zip(axes, by_seed[0].T, strict=True):
             ax.semilogy(np.maximum(dist, 1e-17), lw=1, label=f"rho = {rho}")
         if rho == 1.0:
             left = np.median([dist[-1, 0] for dist in by_seed])
+    print("\n".join(lines))
     for ax, size in zip(axes, SIZES, strict=True):
         ax.axhline(1e-6, color="0.5", ls=":")
         ax.set(xlabel="step k", title=f"input within {size}")

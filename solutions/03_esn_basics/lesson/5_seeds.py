@@ -232,15 +232,14 @@ def narma_after_washout(rho, t_washout):
 
 
 if ready("01_01", "03_01", "04_01", "05_01"):
-    print("washout   " + "".join(f"{t_washout:<24d}" for t_washout in (0, 20, 100, 500)))
+    lines = ["washout   " + "".join(f"{t_washout:<24d}" for t_washout in (0, 20, 100, 500))]
     for rho in (0.9, 0.99):
-        print(f"rho {rho:<6}", end="")
+        line = f"rho {rho:<6}"
         for t_washout in (0, 20, 100, 500):
             found = score_over_seeds(narma_after_washout(rho, t_washout), range(10))
-            print(
-                f"{found['median']:.3f} [{found['low']:.3f}, {found['high']:.3f}]".ljust(24), end=""
-            )
-        print()
+            line += f"{found['median']:.3f} [{found['low']:.3f}, {found['high']:.3f}]".ljust(24)
+        lines.append(line)
+    print("\n".join(lines))
 
 # %% [markdown] lang="en"
 # Leaving the washout out costs about a tenth. The ranges with and without it, over ten seeds, touch

@@ -473,6 +473,7 @@ if ready(*needed):
         outputs[k] = found["weight"] @ history + found["bias"]
         history = np.concatenate([outputs[k], history[:-3]])
     print(f"    valid for {valid_steps(outputs, truth, scale)} steps")
+    lines = []
     for seed in range(5):
         net, w_in = draw_network(np.random.default_rng(seed), 300, 0.1, dim_in=3, bias=0.2)
         xs = drive(np.zeros(300), net, w_in, lorenz)
@@ -481,8 +482,9 @@ if ready(*needed):
         w_out.weight, w_out.bias = found["weight"], found["bias"]
         outputs = free_run(steps, xs[start], net, w_in, w_out)[0]
         valid = valid_steps(outputs, truth, scale)
-        print(f"reservoir, seed {seed} one step {in_short(found['test'])}", end="")
-        print(f"   valid for {valid} steps, {0.01 * 0.906 * valid:.1f} Lyapunov times")
+        line = f"reservoir, seed {seed} one step {in_short(found['test'])}"
+        lines.append(f"{line}   valid for {valid} steps, {0.01 * 0.906 * valid:.1f} Lyapunov times")
+    print("\n".join(lines))
 
 # %% [markdown] lang="en"
 # A Lyapunov time is the time in which a small error grows by a factor of $e$, here $1 / 0.906$ time
