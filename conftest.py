@@ -1,4 +1,4 @@
-"""Lets pytest judge notebooks, an exercise a test: ``pytest work`` or ``pytest chapters``."""
+"""Lets pytest judge notebooks, an exercise a test: ``pytest NOTEBOOK_OR_FOLDER``."""
 
 from utils.check.pytest_plugin import pytest_collect_file
 

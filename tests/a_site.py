@@ -271,5 +271,5 @@ class Page(HTMLParser):
 
     @property
     def anchors(self) -> list[str]:
-        """Where the contents lead, in order, with the headings' own."""
+        """The ids of headings, in order."""
         return [attributes["id"] for attributes in self.all("h1", "h2", "h3") if "id" in attributes]

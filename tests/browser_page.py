@@ -1,4 +1,4 @@
-"""What tests in a browser do with JupyterLab's page."""
+"""A browser for tests, and what they measure in its pages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 QUIET = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--enable-unsafe-swiftshader",  # three dimensions without a graphics card
 ]
 
 
@@ -23,26 +24,6 @@ def launched_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
         yield browser
         browser.close()
-
-
-def run_all(page: Page, lab: str, lang: str) -> None:
-    """Open mine.ipynb of a language and run all its cells."""
-    page.goto(lab.replace("/lab?", f"/lab/tree/{lang}/mine.ipynb?reset&"))
-    # Before the kernel is there, running asks which one to use.
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=120_000)
-    page.get_by_text("Run", exact=True).first.click()
-    page.get_by_text("Run All Cells", exact=True).click()
-
-
-def choose_theme(page: Page, theme: str) -> None:
-    """Choose a theme by its name in the menu."""
-    page.get_by_text("Settings", exact=True).first.click()
-    page.get_by_text("Theme", exact=True).first.hover()
-    page.get_by_text(theme, exact=True).first.click()
-    page.keyboard.press("Escape")
-    page.wait_for_function(
-        "theme => document.body.dataset.jpThemeName === theme", arg=theme, timeout=30_000
-    )
 
 
 def contrast(page: Page, shown: Locator) -> float:

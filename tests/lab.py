@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tools.lesson import ROOT
+from utils.progress.place import VARIABLE
 
 
 def copy_tree(target: Path) -> Path:
@@ -36,15 +37,23 @@ def copy_tree(target: Path) -> Path:
     return target
 
 
+# The page answers what a test asks about its notebook.
+_ANSWERING = ["--expose-app-in-browser"]
+
+
 @contextmanager
 def running_lab(tree: Path) -> Iterator[str]:
     """Start JupyterLab by the learn command, without a display; yields the address it prints."""
-    surroundings = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
+    # What is passed there is kept there, as it is a learner's.
+    without = ("DISPLAY", "CI", VARIABLE)
+    surroundings = {key: value for key, value in os.environ.items() if key not in without}
     # The themes that a test chooses are not to become this user's own.
-    surroundings["JUPYTERLAB_SETTINGS_DIR"] = str(tree.parent / "settings")
+    settings = tree.parent / "settings"
+    surroundings["JUPYTERLAB_SETTINGS_DIR"] = str(settings)
+    _want_no_news(settings)
     surroundings["JUPYTERLAB_WORKSPACES_DIR"] = str(tree.parent / "workspaces")
     server = subprocess.Popen(
-        [sys.executable, "-m", "tools.environment", "learn", "--port=0"],
+        [sys.executable, "-m", "tools.environment", "learn", "--port=0", *_ANSWERING],
         cwd=tree,
         env=surroundings,
         stdout=subprocess.PIPE,
@@ -59,6 +68,13 @@ def running_lab(tree: Path) -> Iterator[str]:
     finally:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
+
+
+def _want_no_news(settings: Path) -> None:
+    """JupyterLab asks once whether it may fetch its news; the question lies over the notebook."""
+    file = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    file.parent.mkdir(parents=True)
+    file.write_text('{"fetchNews": "false", "checkForUpdates": false}')
 
 
 def _first_address(server: subprocess.Popen, limit: float = 120) -> str:

@@ -49,6 +49,15 @@ def student_tree(root: Path, lesson: str, checks: str) -> Path:
     return write_student_tree(root, [read_lesson(CHAPTER, root)], "en", root / "tree").folder
 
 
+def publish_course(repository: Path, *trees: Path) -> Path:
+    """A new repository with these versions on the course's branch, one after the other."""
+    repository.mkdir()
+    branches.git(repository, "init", "--quiet", "--bare")
+    for tree in trees:
+        publish_tree(repository, tree)
+    return repository
+
+
 def publish_tree(repository: Path, tree: Path) -> None:
     """Commit a tree on the course's branch, and tag it with its version."""
     parent = branches.tip(repository, "student-en")

@@ -3,7 +3,7 @@
 Whoever executes a solved notebook keeps its outputs here (the gate does), and whoever only wants to
 show them (the site) executes nothing that has not changed. An entry's name holds a hash of the
 notebook's code, the library and the versions of its packages. Entries of notebooks that have
-changed are of no use any more and go when the next one is kept.
+changed are of no use any more and go when the site is made next.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from packaging.requirements import Requirement
 
 from tools.content import hash_of
 from tools.lesson_cells import OPTIONAL
+from tools.requirements import required_names
 from utils.files import write_whole
 
 FOLDER = "build/executed"
 SCHEMA = 1
-# Parts of the library that no notebook imports: the terminal's and the grader's.
-_ELSEWHERE = ("check", "worker")
+# Parts of the library that no notebook imports: the terminal's, the updates' and the grader's.
+_ELSEWHERE = ("check", "terminal", "update", "worker")
 # What draws and what runs, besides the packages that notebooks import by name.
 _RUNNING = ("ipykernel", "matplotlib-inline", *OPTIONAL)
 
@@ -47,7 +47,7 @@ def load(path: Path) -> Outputs | None:
         return None
 
 
-def keep(path: Path, notebook: NotebookNode) -> Outputs:
+def keep(path: Path, notebook: NotebookNode) -> None:
     """Keep the outputs of an executed notebook at ``path``, whole or not at all."""
     outputs = {
         cell.id: [json.loads(json.dumps(output)) for output in cell.outputs]
@@ -56,7 +56,6 @@ def keep(path: Path, notebook: NotebookNode) -> Outputs:
     }
     text = json.dumps({"schema": SCHEMA, "outputs": outputs}, ensure_ascii=False)
     write_whole(path, text.encode())
-    return outputs
 
 
 def sweep(root: Path, chapter: str, keeping: Iterable[Path]) -> None:
@@ -95,10 +94,8 @@ def _library(root: Path) -> Iterator[str]:
 
 
 def _versions(root: Path) -> Iterator[str]:
-    lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    names = [Requirement(line).name for line in lines if line and not line.startswith("#")]
     yield f"python {sys.version_info.major}.{sys.version_info.minor}"
-    for name in (*names, *_RUNNING):
+    for name in (*required_names(root), *_RUNNING):
         try:
             yield f"{name} {version(name)}"
         except PackageNotFoundError:

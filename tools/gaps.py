@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from tokenize import TokenInfo
 
 from tools.exercise import Definition, first_line
-from tools.markers import END, Comment, LogicalLine, Marker, read_markers, read_tokens
+from tools.markers import Comment, LogicalLine, Marker, read_markers, read_tokens
 from tools.problems import CellError, Problem, no_python
-from utils.tester.markers import TODO
+from utils.tester.markers import END, TODO
 from utils.tester.text import Text
 
 

@@ -24,7 +24,7 @@ def replacing(out: Path, mark: str) -> Iterator[Path]:
     Raises:
         NotOurs: ``out`` is something else.
     """
-    refuse_to_destroy(out, mark)
+    _refuse_to_destroy(out, mark)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
         fresh, old = Path(scratch) / "fresh", Path(scratch) / "old"
@@ -37,7 +37,7 @@ def replacing(out: Path, mark: str) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def refuse_to_destroy(out: Path, mark: str) -> None:
+def _refuse_to_destroy(out: Path, mark: str) -> None:
     """Nothing where ``out`` may be replaced.
 
     Raises:

@@ -39,6 +39,11 @@ class Lesson:
         """The set-up cell, which also says what the chapter may take."""
         return next(cell for cell in self.cells if cell.setup)
 
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """What some exercises take beyond requirements.txt."""
+        return tuple(sorted({package for cell in self.exercises for package in cell.packages}))
+
     def exercise(self, exercise: str) -> Cell:
         """The cell of one exercise.
 

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from tokenize import TokenInfo
 
 from tools.problems import Problem
-from utils.tester.markers import TODO
+from utils.tester.markers import END, TODO
 from utils.tester.text import Text
-
-END = "# END TODO"
 
 _LAYOUT = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER, tokenize.COMMENT}
 

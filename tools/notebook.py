@@ -15,6 +15,7 @@ from tools.gaps import cut_answer, cut_gaps
 from tools.lesson import Cell, Lesson
 from tools.setup_cell import setup_cell
 from utils.tester.markers import keep_language
+from utils.tester.starter import cell_id
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -42,6 +43,12 @@ def _with_badge(title: str, chapter: str, lang: str) -> str:
     badge = colab_badge(chapter, lang)
     heading, line_end, text = title.partition("\n")
     return f"{heading}\n\n{badge}{line_end}{text}" if badge else title
+
+
+def without_badge(source: str, chapter: str, lang: str) -> str:
+    """A title's cell without its link to Colab, for pages that have links of their own."""
+    badge = colab_badge(chapter, lang)
+    return source.replace(f"\n\n{badge}", "", 1) if badge else source
 
 
 def _source(lesson: Lesson, cell: Cell, lang: str, root: Path, solved: bool) -> str:
@@ -86,7 +93,7 @@ def _name(cell: Cell) -> str:
     if cell.setup:
         return "setup"
     if cell.exercise:
-        return f"exercise-{cell.exercise}"
+        return cell_id(cell.exercise)
     if cell.answer:
         return f"answer-{cell.answer}"
     return hashlib.sha256(f"{cell.kind}\n{cell.source}".encode()).hexdigest()[:16]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from packaging.requirements import Requirement
-
 from tools.environment import OLDEST_PYTHON
+from tools.requirements import required_names
 from tools.settings import REPOSITORY, student_branch
 
 # Distributions whose module has another name.
@@ -70,7 +69,7 @@ if missing and "google.colab" in sys.modules:
 elif missing:
     raise ModuleNotFoundError(
         f"Missing packages: {{', '.join(missing)}}. Install them in a terminal, then restart "
-        "the kernel. / 足りないパッケージがあります。端末で次のとおり入れてから、"
+        "the kernel. / 足りないパッケージがあります。ターミナルで次のとおり入れてから、"
         "カーネルを再起動してください。\\n"
         f'"{{sys.executable}}" -m pip install -r "{{bootcamp / "requirements.txt"}}"\\n'
         "What else may be wrong / ほかに問題がないかの診断:\\n"
@@ -102,7 +101,7 @@ def setup_cell(chapter: str, lang: str, root: Path, solved: bool = False) -> str
         oldest=OLDEST_PYTHON,
         oldest_text=".".join(map(str, OLDEST_PYTHON)),
         folders=f"(Path.cwd(), *Path.cwd().parents{own})",
-        packages=_packages(root / "requirements.txt"),
+        packages=_packages(root),
         chapter=chapter,
         lang=lang,
     )
@@ -122,9 +121,9 @@ def with_version(notebook: str, lang: str, version: str) -> str:
     return notebook.replace(before, after)
 
 
-def _packages(requirements: Path) -> str:
+def _packages(root: Path) -> str:
     """What requirements.txt names, by the modules that notebooks import, as a dict's source."""
-    lines = requirements.read_text(encoding="utf-8").splitlines()
-    names = [Requirement(line).name for line in lines if line and not line.startswith("#")]
-    entries = "".join(f'    "{_MODULES.get(name, name)}": "{name}",\n' for name in names)
+    entries = "".join(
+        f'    "{_MODULES.get(name, name)}": "{name}",\n' for name in required_names(root)
+    )
     return f"{{\n{entries}}}"

@@ -20,9 +20,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from utils.terminal.command import main as terminal
     except ImportError as error:
+        from utils.doctor.finding import ask_the_doctor
+
         print(error, file=sys.stderr)
-        if "-m utils doctor" not in str(error):  # the checker has said so already
-            print(f'"{sys.executable}" -m utils doctor', file=sys.stderr)
+        if ask_the_doctor() not in str(error):  # the checker has said so already
+            print(ask_the_doctor(), file=sys.stderr)
         return 2
     return terminal(given)
 

@@ -31,8 +31,8 @@ class Missing:
         command = install_command((self._name,))
         raise ModuleNotFoundError(
             f"{self._name} is not installed here. Install it in a terminal, then restart the "
-            f"kernel: {command} / {self._name} がこの環境にありません。端末で次のとおり入れてから、"
-            f"カーネルを再起動してください：{command}",
+            f"kernel: {command} / {self._name} がこの環境にありません。"
+            f"ターミナルで次のとおり入れてから、カーネルを再起動してください：{command}",
             name=self._name,
         )
 

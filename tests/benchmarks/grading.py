@@ -11,9 +11,9 @@ from rich.table import Table
 
 from tests.benchmarks.chapters import execute_solved_chapter
 from tools.grade.batch import Handed, Plan, grade_here, plan_of
-from tools.grade.course import read_course
-from tools.grade.limits import Asked
-from tools.grade.preflight import fly
+from tools.grade.judge.course import read_course
+from tools.grade.judge.limits import Asked
+from tools.grade.judge.preflight import fly
 from tools.lesson import ROOT, read_lesson
 from tools.notebook import make_notebook
 

@@ -6,21 +6,15 @@ at a site that was built, every page of it.
 
 import io
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from tests.a_site import make_course, what_it_showed
 from tools.site.command import write_site
 
-QUIET = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--enable-unsafe-swiftshader",  # three dimensions without a graphics card
-]
 DESKTOP, PHONE = {"width": 1360, "height": 900}, {"width": 360, "height": 740}
 
 
@@ -41,16 +35,6 @@ def site(tmp_path_factory) -> Path:
 def chapter(site) -> str:
     """The first chapter's page, in its language's folder."""
     return min(path.name for path in site.glob("en/[0-9]*.html") if "solved" not in path.name)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        executable = shutil.which("chromium") or shutil.which("google-chrome")
-        assert executable, "install chromium: apt-get install chromium"
-        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

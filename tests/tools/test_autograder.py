@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from packaging.requirements import Requirement
 
 from tests.gradescope import CHAPTER, build, uploaded
-from tests.tools.grade.hostile.hostile_notebooks import as_bytes, solved, source_of
+from tests.tools.grade.hostile.hostile_notebooks import as_bytes, solved, source_of, with_body
 from tools.autograder.folder import FILES, SCRIPTS
 from tools.autograder.not_graded import not_graded
 from tools.checkfile import load_check_file
@@ -111,6 +111,56 @@ def test_a_japanese_one_that_is_partly_right_is_answered_in_japanese(image):
     assert scores(results) == {**dict.fromkeys(EXERCISES, 1.0), "02_01": 0.0}
     assert mistake.hint.ja in by_number(results)["02_01"]["output"]
     assert results["output"].startswith(f"採点したファイル：{NAME}\n6問中5問が正解です。")
+
+
+# Each exercise that gets to its end is right: so a look that had shown anything would show here.
+LOOKS = """\
+secrets = ["/autograder/" + name for name in (
+    "source", "source/solutions", "source/solutions/CHAPTER/lesson/1_targets.py",
+    "source/chapters/checks", "source/chapters/checks/CHAPTER.npz", "source/grading.key",
+    "source/autograder.json", "submission", "submission_metadata.json", "results",
+    "run_autograder", "/root",
+)]
+for secret in [*secrets, f"/proc/{os.getppid()}/environ", "/proc/1/environ"]:
+    for look in (os.listdir, open, os.readlink):
+        try:
+            look(secret)
+        except OSError:
+            pass
+        else:
+            raise RuntimeError("found " + secret)
+for place in ("/autograder", "/autograder/results", "/tmp", "/var/tmp", "/autograder/venv"):
+    try:
+        open(place + "/left-behind", "w")
+    except OSError:
+        pass
+    else:
+        raise RuntimeError("wrote to " + place)
+""".replace("CHAPTER", CHAPTER)
+BOMB = "while True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n"
+
+
+def test_a_hostile_one_sees_nothing_and_harms_nothing(image):
+    image.put("submission_metadata.json", '{"users": [{"email": "somebody@example.com"}]}')
+    notebook = with_body(LOOKS)
+    cell = next(c for c in notebook["cells"] if c["metadata"].get("exercise") == "03_02")
+    head = "def emulate_online("
+    source = "".join(cell["source"])
+    assert source.count(head) == 1
+    bomb = "".join(f"    {line}\n" for line in f"import os\n{BOMB}".splitlines())
+    call = 'test_func(solution, "03_02"'
+    cell["source"] = source.replace(call, f"def emulate_online(*args, **kwargs):\n{bomb}\n\n{call}")
+    results = graded(image, {NAME: as_bytes(notebook)})
+    assert "found" not in by_number(results)["01_01"]["output"]
+    assert scores(results) == {**dict.fromkeys(EXERCISES, 1.0), "03_02": 0.0}
+    assert by_number(results)["01_01"]["status"] == "passed"
+
+
+def test_a_broken_upload_is_told_and_earns_nothing(image):
+    results = graded(image, {NAME: as_bytes(solved())[:5000]})
+    assert scores(results) == dict.fromkeys(EXERCISES, 0.0)
+    assert "not_graded" not in results["extra_data"]
+    assert NAME in results["output"].splitlines()[2]
 
 
 def test_of_a_whole_folder_what_was_worked_on_counts(image):

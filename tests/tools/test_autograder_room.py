@@ -1,55 +1,21 @@
-"""Limits that fit a container: no notebook may take more time or memory than Gradescope gives."""
+"""Limits that fit a container: no exercise may take more memory than Gradescope gives."""
 
-from dataclasses import dataclass, replace
-from types import SimpleNamespace
+from dataclasses import replace
 
-import pytest
-
-from tools.autograder.room import free_megabytes, longest, within
+from tests.assignments import LIMITS, course, one
+from tools.autograder.room import free_megabytes, within
 from tools.autograder.settings import Settings, read_settings
-from tools.grade.course import Course
-from tools.grade.limits import Limits
-
-LIMITS = Limits(
-    seconds=10, cpu=20, megabytes=900, processes=16, file_megabytes=16, value_megabytes=1
-)
-
-
-@dataclass(frozen=True)
-class One:
-    """As much of an assignment as is asked for."""
-
-    public: SimpleNamespace
-    limits: Limits = LIMITS
-    given: tuple = ()
-    lacking: tuple = ()
-
-
-def course(**more):
-    ones = {name: One(SimpleNamespace(id=name), **fields) for name, fields in more.items()}
-    return Course({"08": ones}, "reduced", staged=None)
-
-
-def test_an_exercise_that_may_be_carried_forward_counts_twice_and_one_that_lacks_torch_not():
-    wall = LIMITS.wall
-    assert longest(course(a={}, b={"given": ("def a(): ...",)}, c={"lacking": ("torch",)})) == (
-        3 * wall
-    )
 
 
 def test_limits_stay_where_there_is_room():
-    before = course(a={}, b={})
-    assert within(before, 1000, 4000) == before
+    before = course(one("a"), one("b"))
+    assert within(before, 4000) == before
 
 
-def test_limits_shrink_to_the_time_and_memory_there_is():
-    slow = replace(LIMITS, seconds=60, cpu=120)
-    after = within(course(a={}, b={"limits": slow, "given": ("f",)}), 133, 500)
-    assert longest(after) == pytest.approx(133)
+def test_limits_shrink_to_the_memory_there_is():
+    after = within(course(one("a"), one("b", limits=replace(LIMITS, megabytes=400))), 500)
     limits = {name: one.limits for name, one in after.chapters["08"].items()}
-    assert {one.megabytes for one in limits.values()} == {500}
-    assert limits["a"].wall / limits["b"].wall == pytest.approx(LIMITS.wall / slow.wall)
-    assert limits["a"].cpu == 2 * limits["a"].seconds
+    assert {name: one.megabytes for name, one in limits.items()} == {"a": 500, "b": 400}
 
 
 def write(folder, **files):

@@ -9,7 +9,7 @@ import sys
 import pytest
 from colab_machine import run_in_colab
 
-from tests.two_versions import CHAPTER, NOTEBOOK, publish_tree, two_trees, version_of
+from tests.two_versions import CHAPTER, NOTEBOOK, publish_course, two_trees, version_of
 from tools.colab import colab_badge, colab_link
 from tools.lesson import ROOT
 from tools.settings import REPOSITORY
@@ -29,12 +29,7 @@ def trees(tmp_path_factory):
 @pytest.fixture
 def published(tmp_path, trees):
     """The course's repository with both versions on its branch."""
-    repository = tmp_path / "course"
-    repository.mkdir()
-    branches.git(repository, "init", "--quiet", "--bare")
-    for tree in trees:
-        publish_tree(repository, tree)
-    return repository
+    return publish_course(tmp_path / "course", *trees)
 
 
 @pytest.fixture

@@ -50,6 +50,12 @@ def clean_tree(lessons, tmp_path_factory):
     return write_student_tree(ROOT, lessons, "en", tmp_path_factory.mktemp("student") / "tree")
 
 
+@pytest.fixture(scope="module")
+def withheld_tree(lessons, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("withheld") / "tree"
+    return write_student_tree(ROOT, lessons, "en", folder, reveal="withheld")
+
+
 @pytest.fixture
 def tree(clean_tree, tmp_path):
     shutil.copytree(clean_tree.folder, tmp_path / "tree")
@@ -254,10 +260,9 @@ def test_a_planted_leak_is_found_and_named(plant, tree, evidence, clean_tree):
     assert "03_01" in {leak.exercise for leak in leaks}  # of a whole file, all exercises
 
 
-def test_a_withheld_tree_has_no_answers_file(lessons, evidence, tmp_path):
-    tree = write_student_tree(ROOT, lessons, "en", tmp_path / "tree", reveal="withheld")
-    assert not list(tree.folder.rglob("*.answers"))
-    assert search_tree(tree.folder, evidence) == []
+def test_a_withheld_tree_has_no_answers_file(withheld_tree, evidence):
+    assert not list(withheld_tree.folder.rglob("*.answers"))
+    assert search_tree(withheld_tree.folder, evidence) == []
 
 
 def test_sealed_answers_open_with_their_passphrase_alone(lessons, evidence, tmp_path):
@@ -319,18 +324,31 @@ def _student(repository: Path, *arguments: str) -> subprocess.CompletedProcess:
     )
 
 
-def test_a_branch_is_an_orphan_and_grows_without_touching_the_work_tree(repository):
+def _version_told(repository, done):
+    """The version that the branch is at, whose tag the command tells how to publish."""
+    manifest = branches.git(repository, "show", "student-en:.student-tree")
+    version = json.loads(manifest)["version"]
+    assert f"git push origin student-en {version}" in " ".join(done.stdout.split())
+    return version
+
+
+def test_a_branch_is_an_orphan_and_grows_by_tagged_versions_without_touching_the_work_tree(
+    repository,
+):
     before = branches.git(repository, "status", "--porcelain")
     head = branches.git(repository, "rev-parse", "HEAD")
     first = _student(repository, "--lang", "en", "--branch", "student-en")
     assert first.returncode == 0, first.stdout + first.stderr
+    versions = [_version_told(repository, first)]
     again = _student(repository, "--lang", "en", "--branch", "student-en")
     assert again.returncode == 0
     assert branches.git(repository, "rev-list", "--count", "student-en") == "1"
 
     (repository / "LICENSE").write_text("another licence\n")
     changed = branches.git(repository, "status", "--porcelain")
-    assert _student(repository, "--lang", "en", "--branch", "student-en").returncode == 0
+    second = _student(repository, "--lang", "en", "--branch", "student-en")
+    assert second.returncode == 0, second.stdout + second.stderr
+    versions.append(_version_told(repository, second))
     assert branches.git(repository, "rev-list", "--count", "student-en") == "2"
     shared = set(branches.git(repository, "rev-list", "HEAD").split()) & set(
         branches.git(repository, "rev-list", "student-en").split()
@@ -340,30 +358,18 @@ def test_a_branch_is_an_orphan_and_grows_without_touching_the_work_tree(reposito
     assert branches.git(repository, "status", "--porcelain") == changed
     assert "unfinished.txt" in before
     assert "unfinished.txt" not in branches.git(repository, "ls-tree", "--name-only", "student-en")
-
-
-def test_each_version_has_a_tag_that_its_notebooks_name(repository):
-    versions = []
-    for licence in ("one licence\n", "another licence\n"):
-        (repository / "LICENSE").write_text(licence)
-        done = _student(repository, "--lang", "en", "--branch", "student-en")
-        assert done.returncode == 0, done.stdout + done.stderr
-        manifest = branches.git(repository, "show", "student-en:.student-tree")
-        versions.append(json.loads(manifest)["version"])
-        assert f"git push origin student-en {versions[-1]}" in " ".join(done.stdout.split())
     assert len(set(versions)) == 2
-    for version in versions:
+    for version in versions:  # each has a tag, which its notebooks name
         notebook = branches.git(repository, "show", f"{version}:chapters/en/{CHAPTER}.ipynb")
         assert f'bootcamp_version = \\"{version}\\"' in notebook
 
 
 def test_a_tree_is_named_by_its_content_and_keeps_its_notebooks_as_they_came(
-    clean_tree, lessons, tmp_path
+    clean_tree, withheld_tree, lessons, tmp_path
 ):
     again = write_student_tree(ROOT, lessons, "en", tmp_path / "again")
     assert again.version == clean_tree.version
-    other = write_student_tree(ROOT, lessons, "en", tmp_path / "other", reveal="withheld")
-    assert other.version != clean_tree.version
+    assert withheld_tree.version != clean_tree.version
     notebook = clean_tree.folder / f"chapters/en/{CHAPTER}.ipynb"
     starter = clean_tree.folder / f"chapters/checks/{CHAPTER}.starter"
     assert starter.read_bytes() == notebook.read_bytes()

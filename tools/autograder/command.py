@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from tools.autograder.folder import AutograderError, write_autograder
+from tools.autograder.folder import write_autograder
 from tools.autograder.settings import KEY, Settings
+from tools.generated import NotOurs
 from tools.grade.key import KeyProblem
 from tools.lesson import ROOT, LessonError, chapters, read_lesson
 from tools.record import stale_references
@@ -68,11 +69,11 @@ def autograder(
         stale = stale_references(read_lesson(chapter))
         if stale:
             listed = "\n".join(stale)
-            raise AutograderError(f"run python -m tools record {chapter} first:\n{listed}")
+            raise LessonError(f"run python -m tools record {chapter} first:\n{listed}")
         zipped = write_autograder(
             ROOT, Settings(chapter, hidden, carried_forward, minutes), out, key
         )
-    except (AutograderError, KeyProblem, LessonError, OSError, ReferenceProblem) as problem:
+    except (KeyProblem, LessonError, NotOurs, OSError, ReferenceProblem) as problem:
         typer.echo(f"not written: {problem}", err=True)
         raise typer.Exit(2) from None
     typer.echo(f"wrote {zipped} ({zipped.stat().st_size / 1e6:.1f} MB): upload it to Gradescope")

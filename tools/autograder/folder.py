@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import tempfile
 import zipfile
 from pathlib import Path
 
 from tools.autograder.not_graded import as_json, not_graded
 from tools.autograder.settings import KEY, SETTINGS, Settings
 from tools.environment import packages_of
+from tools.generated import replacing
 from tools.grade.key import load_key
 from utils.files import write_whole
 from utils.tester.store import load_chapter
@@ -22,10 +22,6 @@ _COPIED = ("requirements.txt", "constraints.txt", "pyproject.toml")
 _TIME = (1980, 1, 1, 0, 0, 0)  # the same files, the same zip
 # PyTorch for processors alone; from the usual place come gigabytes for graphics cards.
 _INDICES = {"torch": "https://download.pytorch.org/whl/cpu"}
-
-
-class AutograderError(Exception):
-    """The folder cannot be written; the message says why and what to do."""
 
 
 def write_autograder(root: Path, settings: Settings, out: Path, key: Path | None) -> Path:
@@ -41,14 +37,11 @@ def write_autograder(root: Path, settings: Settings, out: Path, key: Path | None
         key: the instructor's; None for that of an earlier folder, or a new one.
 
     Raises:
-        AutograderError: ``out`` is something else.
+        NotOurs: ``out`` is something else.
         KeyProblem, OSError, ReferenceProblem: something cannot be read or written.
     """
-    _refuse_to_destroy(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".autograder-") as scratch:
-        folder = Path(scratch) / "autograder"
-        folder.mkdir(mode=0o700)
+    with replacing(out, SETTINGS) as folder:
+        folder.chmod(0o700)
         earlier = out / KEY
         if key is not None or earlier.exists():
             load_key(key or earlier)  # refused here rather than on Gradescope
@@ -56,9 +49,6 @@ def write_autograder(root: Path, settings: Settings, out: Path, key: Path | None
         else:
             load_key(folder / KEY)
         _fill(folder, root, settings)
-        if out.exists():
-            shutil.rmtree(out)
-        folder.rename(out)
     zipped = out.with_name(f"{out.name}.zip")
     zipped.unlink(missing_ok=True)
     before = os.umask(0o077)
@@ -67,13 +57,6 @@ def write_autograder(root: Path, settings: Settings, out: Path, key: Path | None
     finally:
         os.umask(before)
     return zipped
-
-
-def _refuse_to_destroy(out: Path) -> None:
-    if out.exists() and not (out / SETTINGS).is_file() and (not out.is_dir() or any(out.iterdir())):
-        raise AutograderError(
-            f"{out} is no autograder and is left alone; give --out a new or empty folder"
-        )
 
 
 def _fill(folder: Path, root: Path, settings: Settings) -> None:

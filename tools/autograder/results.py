@@ -9,10 +9,10 @@ from typing import Any
 from tools.autograder.settings import Settings
 from tools.autograder.submitted import AUTHOR
 from tools.autograder.words import say
-from tools.grade.clean import cleaned
-from tools.grade.gradescope import gradescope_json
 from tools.grade.marks import Class, Graded, Submission
-from tools.grade.page_words import say as say_of_pages
+from tools.grade.writing.clean import cleaned
+from tools.grade.writing.gradescope import gradescope_json
+from tools.grade.writing.page_words import say as say_of_pages
 from utils.tester.text import LANGUAGES
 
 

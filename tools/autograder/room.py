@@ -1,15 +1,14 @@
-"""What a submission may take where the container itself has limits."""
+"""What memory a submission may take where the container itself has limits."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
-from tools.grade.course import Assignment, Course
-from tools.grade.limits import MEGABYTE, Limits
+from tools.grade.judge.course import Course
+from tools.grade.sandbox.limits import MEGABYTE, Limits
 
 _SPARE = 64 * MEGABYTE  # for the judge, which goes on working
-_LEAST = 1.0  # seconds
 
 # Limit and use, in the second and in the first version of control groups.
 _GROUPS = (
@@ -34,35 +33,13 @@ def free_megabytes(
     return max(room - _SPARE, 0) / MEGABYTE
 
 
-def longest(course: Course) -> float:
-    """Seconds that the worst notebook takes: each exercise to its end, and once more."""
-    return sum(
-        _runs(one) * one.limits.wall
-        for exercises in course.chapters.values()
-        for one in exercises.values()
-    )
-
-
-def within(course: Course, seconds: float, megabytes: float) -> Course:
-    """The course with limits such that any notebook is graded in this time and memory."""
-    share = min(1.0, seconds / longest(course))
+def within(course: Course, megabytes: float) -> Course:
+    """The course with limits such that no exercise takes more than this memory."""
     for name, exercises in course.chapters.items():
-        limits = {one.public.id: _less(one.limits, share, megabytes) for one in exercises.values()}
+        limits = {one.public.id: _less(one.limits, megabytes) for one in exercises.values()}
         course = course.with_limits(name, limits)
     return course
 
 
-def _runs(assignment: Assignment) -> int:
-    if assignment.lacking:
-        return 0
-    return 2 if assignment.given else 1
-
-
-def _less(limits: Limits, share: float, megabytes: float) -> Limits:
-    seconds = max(_LEAST, limits.seconds - (1 - share) * limits.wall / 2)
-    return replace(
-        limits,
-        seconds=seconds,
-        cpu=min(limits.cpu, 2 * seconds),
-        megabytes=min(limits.megabytes, megabytes),
-    )
+def _less(limits: Limits, megabytes: float) -> Limits:
+    return replace(limits, megabytes=min(limits.megabytes, megabytes))

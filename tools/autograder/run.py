@@ -12,28 +12,29 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tools.autograder.not_graded import as_json, not_graded
 from tools.autograder.results import results_of
-from tools.autograder.room import free_megabytes, longest, within
+from tools.autograder.room import free_megabytes, within
 from tools.autograder.settings import KEY, Settings, read_settings
 from tools.autograder.submitted import find_submitted, grade_submitted
-from tools.grade.course import Course, read_course
+from tools.grade.judge.course import Course, read_course
+from tools.grade.judge.limits import Asked
+from tools.grade.judge.notebook import grade_notebook
+from tools.grade.judge.pace import longest
+from tools.grade.judge.preflight import fly
 from tools.grade.key import load_key
-from tools.grade.limits import Asked
 from tools.grade.marks import Graded
-from tools.grade.notebook import grade_notebook
-from tools.grade.preflight import fly
-from tools.grade.sandbox import SandboxError, problem_of
-from tools.grade.worker import Worker
+from tools.grade.sandbox.starting import SandboxError, problem_of
 from tools.lesson import ROOT
 from utils.files import write_whole
 from utils.worker.unpacking import Unpacked
 
 HOME = ROOT.parent  # /autograder: what was uploaded is in its folder "source"
 SUBMISSION, METADATA, RESULTS = "submission", "submission_metadata.json", "results"
+_ENDING = 20.0  # seconds to end what runs and to write the results, before it is too late for them
 
 
 def main() -> None:
@@ -59,7 +60,7 @@ def main() -> None:
 def _prepared() -> Iterator[_Grader]:
     """A grader with limits that fit this container, once the model's own answers have passed."""
     settings = read_settings(ROOT)
-    deadline = time.monotonic() + settings.seconds
+    deadline = time.monotonic() + settings.seconds - _ENDING
     problem = problem_of("reduced")
     if problem:
         raise SandboxError(problem)
@@ -73,8 +74,8 @@ def _prepared() -> Iterator[_Grader]:
     )
     try:
         flown = fly(course, Asked())
-        flown = within(flown, deadline - time.monotonic(), free_megabytes())
-        yield _Grader(flown, settings, deadline)
+        flown = replace(within(flown, free_megabytes()), deadline=deadline)
+        yield _Grader(flown, settings)
     finally:
         course.close()
 
@@ -91,7 +92,6 @@ def _key() -> bytes:
 class _Grader:
     course: Course
     settings: Settings
-    deadline: float
 
     def grade(self) -> dict[str, Any]:
         """Gradescope's results of what was handed in; what an instructor may want is printed."""
@@ -102,14 +102,14 @@ class _Grader:
         return results_of(one, submitted.problems, self.settings)
 
     def _unpack(self, name: str, content: bytes) -> Unpacked:
-        with Worker(self.course.staged, self.course.isolation, hide=self.course.hide) as worker:
+        with self.course.worker() as worker:
             return worker.unpack(name, content)
 
     def _grade(self, content: bytes, source: str) -> Graded:
         return grade_notebook(self.course, content, source, self.settings.chapter)
 
     def _has_time(self) -> bool:
-        return time.monotonic() + longest(self.course) < self.deadline
+        return time.monotonic() + longest(self.course) < self.course.deadline
 
 
 if __name__ == "__main__":

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.grade.archives import Spool, Unpack, open_archive
-from tools.grade.duplicates import report_duplicates
-from tools.grade.folders import search
 from tools.grade.marks import Graded, Submission
-from tools.grade.opening import Unreadable, read_regular
+from tools.grade.submissions.archives import Spool, Unpack, open_archive
+from tools.grade.submissions.duplicates import report_duplicates
+from tools.grade.submissions.folders import search
+from tools.grade.submissions.opening import Unreadable, read_regular
 from utils.worker.filenames import is_notebook
 from utils.worker.unpacking import is_archive
 

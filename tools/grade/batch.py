@@ -19,12 +19,13 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from tools.grade.course import Assignment, Course, content_of, read_course
+from tools.grade.judge.course import Assignment, Course, content_of, read_course
+from tools.grade.judge.limits import Asked
+from tools.grade.judge.notebook import grade_notebook
 from tools.grade.key import fingerprint
-from tools.grade.limits import Asked, Limits
 from tools.grade.marks import Graded
-from tools.grade.notebook import grade_notebook
-from tools.grade.sandbox import Isolation, SandboxError
+from tools.grade.sandbox.limits import Limits
+from tools.grade.sandbox.starting import Isolation, SandboxError
 from tools.grade.stopping import leave_to_parent
 
 ATTEMPTS = 3  # at a notebook whose grader died, which may be the machine's doing

@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tools.grade.batch import Finished, Handed, Plan, course_of, grade_one
-from tools.grade.sandbox import SandboxError
+from tools.grade.sandbox.starting import SandboxError
 
 if TYPE_CHECKING:  # loaded for --dask alone
     from distributed import Client, Future
@@ -135,9 +135,10 @@ class _Cluster:
 
     def _submit(self, one: Handed) -> None:
         # The plan goes with each: what a cluster is given once is lost with its worker. As bytes,
-        # which the scheduler passes on without reading: it has no project and logs no key.
+        # which the scheduler passes on without reading: it has no project. Not as an argument:
+        # Dask may log those of a task that fails, and the key is in it.
         work = pickle.dumps(partial(grade_one_there, self.plan, self.digest, one))
-        future = self.client.submit(lambda work: pickle.loads(work)(), work, pure=False)
+        future = self.client.submit(lambda: pickle.loads(work)(), pure=False)
         self.running[future.key] = one.number
         future.add_done_callback(self.done.put)
 

@@ -15,18 +15,18 @@ from rich.console import Console
 from tools.checkfile import CheckFileError
 from tools.grade.batch import Plan
 from tools.grade.cluster import ClusterError, is_address
-from tools.grade.github import report_to_github
+from tools.grade.judge.limits import Asked
+from tools.grade.judge.preflight import CannotGrade
 from tools.grade.key import KeyProblem, exposure, load_key
-from tools.grade.limits import Asked
-from tools.grade.outputs import OutputProblem, check_writable, write_outputs
-from tools.grade.preflight import CannotGrade
-from tools.grade.reduced import closed_folder
-from tools.grade.roster import RosterProblem, load_roster
 from tools.grade.run import Order, run
-from tools.grade.sandbox import ISOLATIONS, SandboxError, problem_of
+from tools.grade.sandbox.reduced import closed_folder
+from tools.grade.sandbox.starting import ISOLATIONS, SandboxError, problem_of
 from tools.grade.stopping import INTERRUPTED, stoppable
 from tools.grade.store import StoreProblem
-from tools.grade.summary import needs_look, show
+from tools.grade.submissions.roster import RosterProblem, load_roster
+from tools.grade.writing.github import report_to_github
+from tools.grade.writing.outputs import OutputProblem, check_writable, write_outputs
+from tools.grade.writing.summary import needs_look, show
 from tools.lesson import LessonError, chapters
 from tools.model import ModelError
 from utils.github import commands_stopped

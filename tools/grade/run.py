@@ -12,15 +12,14 @@ from rich.console import Console
 
 from tools.grade.batch import Finished, Handed, Plan, grade_here, plan_of
 from tools.grade.cluster import grade_there
-from tools.grade.course import Course, read_course
-from tools.grade.duplicates import report_duplicates
-from tools.grade.handed_in import HandedIn, find_handed_in
+from tools.grade.judge.course import Course, read_course
+from tools.grade.judge.preflight import fly
 from tools.grade.marks import Class, Graded, Submission
-from tools.grade.opening import Unreadable
-from tools.grade.preflight import fly
-from tools.grade.roster import Roster
 from tools.grade.store import Store
-from tools.grade.worker import Worker
+from tools.grade.submissions.duplicates import report_duplicates
+from tools.grade.submissions.handed_in import HandedIn, find_handed_in
+from tools.grade.submissions.opening import Unreadable
+from tools.grade.submissions.roster import Roster
 from tools.lesson import chapters
 from tools.progress import bar_beside_forks
 
@@ -93,8 +92,7 @@ class _Run:
         self.digest = order.plan.digest(course)
 
     def run(self) -> tuple[Class, list[str]]:
-        course = self.course
-        with Worker(course.staged, course.isolation, hide=course.hide) as worker:
+        with self.course.worker() as worker:
             handed, problems = find_handed_in(
                 self.order.paths, self.order.roster, unpack=worker.unpack, chapters=chapters()
             )

@@ -6,6 +6,7 @@ one word back. It has no terminal, a bounded memory and a bounded time.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -70,17 +71,22 @@ def fates(
     found: dict[int, Fate] = {}
     try:
         while len(found) < len(mutants):
-            for number in _some(waiting, CHILDREN - len(running)):
-                work = _Work(exercise, namespace, mutants[number], seconds)
-                child = _fork(number, work, seconds + grace)
-                running[child.pipe] = child
-            for child in _ended(running):
-                found[child.number] = _fate(child)
-                del running[child.pipe]
+            with _undisturbed():
+                for number in _some(waiting, CHILDREN - len(running)):
+                    work = _Work(exercise, namespace, mutants[number], seconds)
+                    child = _fork(number, work, seconds + grace)
+                    running[child.pipe] = child
+            ended = _ended(running)
+            with _undisturbed():
+                for child in ended:
+                    found[child.number] = _fate(child)
+                    del running[child.pipe]
+            for _ in ended:
                 advance()
     finally:
-        for child in running.values():
-            _kill(child)
+        with _undisturbed():
+            for child in running.values():
+                _kill(child)
     return [found[number] for number in range(len(mutants))]
 
 
@@ -116,6 +122,17 @@ def _some(numbers: Iterator[int], count: int) -> Iterator[int]:
         yield number
 
 
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A Ctrl-C in this block takes effect after it: else a child may be left that nobody knows, or
+    one that has been waited for be waited for again."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _fork(number: int, work: _Work, seconds: float) -> Child:
     reading, writing = os.pipe()
     process = os.fork()
@@ -126,6 +143,7 @@ def _fork(number: int, work: _Work, seconds: float) -> Child:
     try:
         import resource  # exists only where fork does
 
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):

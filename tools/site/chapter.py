@@ -9,6 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from tools.lesson import Cell, Lesson
+from tools.notebook import without_badge
 from tools.site.formulas import LatexError
 from tools.site.headings import Heading
 from tools.site.markdown import render
@@ -47,6 +48,7 @@ class Chapter:
         title: its first heading.
         lead, needs: HTML: its first paragraph, and the one that says what it builds upon, or "".
         sections: with their exercises.
+        packages: what some exercises take beyond requirements.txt.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Chapter:
     lead: str
     needs: str
     sections: tuple[Section, ...]
+    packages: tuple[str, ...]
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:
@@ -66,18 +69,8 @@ class Chapter:
         return sum(exercise.cell.minutes for exercise in self.exercises)
 
     @property
-    def packages(self) -> tuple[str, ...]:
-        """What some exercises take beyond requirements.txt."""
-        return packages_of([exercise.cell for exercise in self.exercises])
-
-    @property
     def notebook(self) -> NotebookNode:
-        return nbformat.reads(self.text, as_version=4)
-
-
-def packages_of(exercises: list[Cell]) -> tuple[str, ...]:
-    """What exercises take beyond requirements.txt."""
-    return tuple(sorted({package for cell in exercises for package in cell.packages}))
+        return _read(self.text, self.name, self.lang)
 
 
 def read_chapter(lesson: Lesson, lang: str, text: str) -> Chapter:
@@ -91,7 +84,7 @@ def read_chapter(lesson: Lesson, lang: str, text: str) -> Chapter:
     Raises:
         SiteError: it has no title, or a formula cannot be rendered.
     """
-    notebook = nbformat.reads(text, as_version=4)
+    notebook = _read(text, lesson.chapter, lang)
     headings = [found for cell in notebook.cells for found in headings_of(lesson, cell)]
     titles = [found.text for found in headings if found.level == 1]
     if not titles:
@@ -110,6 +103,7 @@ def read_chapter(lesson: Lesson, lang: str, text: str) -> Chapter:
         render(lead, first.id)[0],
         render(needs_in(first.source, lang), first.id)[0],
         tuple(_sections(lesson, headings)),
+        lesson.packages,
     )
 
 
@@ -125,6 +119,14 @@ def headings_of(lesson: Lesson, cell: NotebookNode) -> tuple[Heading, ...]:
         return render(cell.source, cell.id)[1]
     except LatexError as error:
         raise SiteError(_place(lesson, cell.source, error)) from None
+
+
+def _read(text: str, chapter: str, lang: str) -> NotebookNode:
+    """The notebook as the pages show it: they load no pictures from elsewhere, a badge, say."""
+    notebook = nbformat.reads(text, as_version=4)
+    title = notebook.cells[0]
+    title.source = without_badge(title.source, chapter, lang)
+    return notebook
 
 
 def _sections(lesson: Lesson, headings: list[Heading]) -> Iterator[Section]:

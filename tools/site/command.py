@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -13,24 +12,17 @@ from rich.console import Console
 from tools.generated import NotOurs, replacing
 from tools.lesson import ROOT, Lesson, LessonError, chapters, read_lesson
 from tools.progress import bar_beside_forks
-from tools.site.build import PLOTLY, site_files
-from tools.site.pages import page_name
 from tools.site.problem import SiteError
-from tools.site.showing import Shown, what_is_shown
-from tools.student.command import published_by_design
+from tools.student.command import Language, published_by_design
 from tools.student.leak import Evidence, Leak, search_tree
 from tools.verify.jobs import Result
 from utils.tester.text import LANGUAGES
 
+if TYPE_CHECKING:
+    from tools.site.showing import Shown
+
 MARK = ".bootcamp-site"
 WORKERS = min(2, os.cpu_count() or 1)
-
-
-class Language(StrEnum):
-    """A language of the bootcamp."""
-
-    en = "en"
-    ja = "ja"
 
 
 def site(
@@ -97,6 +89,10 @@ def write_site(
         SiteError: a chapter cannot be shown.
         NotOurs: ``out`` is something else.
     """
+    # Not with this file, which every command of ``python -m tools`` loads: nbconvert takes a while.
+    from tools.site.build import PLOTLY, site_files
+    from tools.site.pages import page_name
+
     evidence = Evidence.of(lessons, published_by_design(root))
     answered = [
         f"{lang}/{page_name(lesson.chapter, solved=True)}" for lang in langs for lesson in lessons
@@ -120,6 +116,8 @@ class _Leaks(Exception):
 
 
 def _shown(lessons: list[Lesson], solved: bool, jobs: int) -> Shown:
+    from tools.site.showing import what_is_shown
+
     with bar_beside_forks(console=Console(stderr=True), transient=True) as progress:
 
         def begin(count: int) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 from tools import executed
 from tools.executed import Outputs
 from tools.lesson import Lesson
-from tools.site.chapter import packages_of
 from tools.site.problem import SiteError
 from tools.verify.jobs import Found, Job, Result, run_jobs
 from tools.verify.notebooks import execute_solved, problems_of, solved_notebook
+from utils.optional import missing_packages
 
 Shown = dict[tuple[str, bool], Outputs]
 
@@ -97,7 +96,7 @@ def _run(lesson: Lesson, root: Path, advanced: bool) -> Found:
 
 def _refuse_without_packages(lesson: Lesson) -> None:
     """Without them the notebook would run through and show nothing."""
-    lacking = [name for name in packages_of(lesson.exercises) if find_spec(name) is None]
+    lacking = missing_packages(lesson.packages)
     if lacking:
         raise SiteError(
             f"{lesson.chapter}: its figures take {', '.join(lacking)}. "

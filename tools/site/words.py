@@ -24,11 +24,10 @@ _WORDS = {
     "exercise": Text("Exercise", "演習"),
     "exercises": Text("{} exercises", "演習{}問"),
     "minutes": Text("{} min", "{}分"),
-    "section": Text("Section", "節"),
     "setup": Text(
         "Set-up cell: finds the bootcamp's folder", "準備のセル（教材のフォルダを探します）"
     ),
-    "answer": Text("Answer to advanced question", "発展問題の解答例"),
+    "answer": Text("Answer to advanced question", "発展問題の解答"),
     "colab": Text("Open in Colab", "Colabで開く"),
     "download": Text("Download the notebook", "ノートブックをダウンロード"),
     "download_note": Text(
@@ -44,14 +43,12 @@ _WORDS = {
     "solved": Text("Solved", "解答つき"),
     "solved_note": Text(
         "This page shows the answers, to exercises and advanced questions.",
-        "このページには、演習と発展問題の解答例が載っています。",
+        "このページには、演習と発展問題の解答が載っています。",
     ),
     "figure": Text("Figure", "図"),
-    "output": Text("Output", "出力"),
     "code": Text("Code", "コード"),
     "turn": Text("Turn it in 3D", "3Dで回す"),
     "no_description": Text("a picture drawn by the code above", "上のコードが描いた図"),
-    "three_dimensions": Text("in three dimensions", "3次元"),
     "welcome": Text(
         "Learn reservoir computing by writing it: echo state networks, closed-loop control, FORCE "
         "learning. You fill the gaps of a notebook and are told at once whether your function is "
@@ -70,8 +67,6 @@ _WORDS = {
     "start": Text("Start reading", "読み始める"),
     "needs": Text("You need", "前提知識"),
     "takes": Text("some exercises take", "一部の演習で使うもの："),
-    "start_page": Text("Choose a language", "言語を選ぶ"),
-    "top": Text("Back to the top", "ページの先頭へ"),
     "licence": Text("MIT licence", "MITライセンス"),
 }
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from tools.colab import colab_badge
 from tools.generated import NotOurs, replacing
 from tools.lesson import Lesson
-from tools.settings import student_branch
+from tools.settings import REPOSITORY, student_branch
 from tools.setup_cell import with_version
 from utils.tester.answers import read_answers, write_answers
 from utils.update.places import MANIFEST, STARTER
@@ -25,8 +25,9 @@ GITIGNORE = """\
 __pycache__/
 .ipynb_checkpoints/
 .venv/
-# What python -m utils update keeps of your files, and your progress.
+# What python -m utils update and reset keep of your files, and your progress.
 backups/
+*.before-reset-*.bak
 .progress.sqlite*
 """
 COPIED = ("requirements.txt", "LICENSE", "conftest.py")
@@ -121,7 +122,7 @@ def _fill(
     workflow = tree / ".github" / "workflows" / "check.yml"
     workflow.parent.mkdir(parents=True)
     text = (FILES / "check.yml").read_text(encoding="utf-8")
-    needed = sorted({package for lesson in lessons for package in _packages(lesson)})
+    needed = sorted({package for lesson in lessons for package in lesson.packages})
     workflow.write_text(text.replace(" {packages}", "".join(f" {name}" for name in needed)))
     (tree / ".gitignore").write_text(GITIGNORE)
     return holding
@@ -139,7 +140,8 @@ def _name_version(tree: Path, lang: str, chapters: list[str]) -> str:
         text = with_version(notebook.read_text(encoding="utf-8"), lang, version)
         notebook.write_bytes(text.encode())
         shutil.copyfile(notebook, tree / STARTER.format(chapter=chapter))
-    (tree / MANIFEST).write_bytes(write_manifest(lang, version, _files(tree)))
+    source = f"{REPOSITORY}/tree/{student_branch(lang)}"
+    (tree / MANIFEST).write_bytes(write_manifest(lang, version, _files(tree), source))
     return version
 
 
@@ -187,8 +189,8 @@ def _chapter_row(tree: Path, lesson: Lesson, lang: str) -> str:
     minutes = sum(cell.minutes for cell in lesson.exercises)
     count = len(lesson.exercises)
     amount = {
-        "en": f"{count} exercises, about {minutes} minutes",
-        "ja": f"演習{count}問、目安{minutes}分",
+        "en": f"{count} exercises in about {minutes} minutes, {2 * minutes} with reading and demos",
+        "ja": f"演習{count}問：目安{minutes}分、説明とデモを含めて約{2 * minutes}分",
     }[lang]
     badge = colab_badge(lesson.chapter, lang)
     row = f"- [{title}]({path}) {badge} ({amount}){_also(lesson, lang)}".replace("  ", " ")
@@ -199,14 +201,10 @@ def _chapter_row(tree: Path, lesson: Lesson, lang: str) -> str:
 
 def _also(lesson: Lesson, lang: str) -> str:
     """What a chapter takes beyond requirements.txt, and how to install it."""
-    packages = " ".join(_packages(lesson))
+    packages = " ".join(lesson.packages)
     if not packages:
         return ""
     return {
         "en": f"; some exercises take one package more: `python -m pip install {packages}`",
         "ja": f" 一部の演習には追加のパッケージが必要です：`python -m pip install {packages}`",
     }[lang]
-
-
-def _packages(lesson: Lesson) -> list[str]:
-    return sorted({package for cell in lesson.exercises for package in cell.packages})

@@ -13,10 +13,9 @@ from tools.checkfile import load_check_file
 from tools.checks import Alternative, Mistake
 from tools.gaps import cut_gaps, find_gaps
 from tools.lesson import ROOT, Lesson
-from tools.markers import END
 from tools.model import ModelNamespace, chapter_imports
 from utils.tester.fingerprints import mistakes_that_fit
-from utils.tester.markers import keep_language
+from utils.tester.markers import END, keep_language
 from utils.tester.records import Chapter
 from utils.tester.session import Session
 from utils.tester.verdict import Verdict

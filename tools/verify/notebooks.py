@@ -54,10 +54,12 @@ def execute_solved(lesson: Lesson, root: Path, advanced: bool) -> Execution:
     Where a package is missing, it runs through too, and shows little.
     """
     notebook = solved_notebook(lesson, root, advanced)
+    # Before it runs: what it shows is that of the library as it is now.
+    path = executed.path_of(root, lesson.chapter, notebook)
     with tempfile.TemporaryDirectory() as scratch:
         done = execute(notebook, Path(scratch), before=DESCRIBE)
     if not problems_of(done, lesson, "passed"):
-        executed.keep(executed.path_of(root, lesson.chapter, notebook), done.notebook)
+        executed.keep(path, done.notebook)
     return done
 
 

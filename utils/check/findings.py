@@ -66,7 +66,7 @@ WORDS: dict[str, Text] = {
     "no_chapter": Text(
         "{path} belongs to no chapter: neither a load_from_chapter_name call nor its file name "
         "says which.",
-        "{path} がどの章のものか分かりません。load_from_chapter_name の呼び出しにも"
+        "{path} がどの章のものかわかりません。load_from_chapter_name の呼び出しにも"
         "ファイル名にも手がかりがありません。",
     ),
     "no_notebooks": Text(

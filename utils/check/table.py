@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Collection, Iterator
+from itertools import pairwise
 
-from utils.check.findings import Checked, name_of, say, sign_of
+from utils.check.findings import Checked, Finding, name_of, say, sign_of
 from utils.tester.show_text import columns, padded
 
+# With these no line begins, and with those none ends.
+_CLOSING = frozenset("、。，．・：；？！）」』】〕ー…")
+_OPENING = frozenset("（「『【〔")
 NOT_TOLD = ("passed", "not_attempted", "missing")  # the table says it all
 
 
@@ -20,7 +24,7 @@ def as_table(checked: Checked, width: int, told: Collection[str] | None = None) 
         told: the exercises of which all is said; every one if None.
     """
     rows = [
-        (one.exercise, f"{sign_of(one.state)} {name_of(one.state, checked.lang)}", one.hint)
+        (one.exercise, f"{sign_of(one.state)} {name_of(one.state, checked.lang)}", _short(one))
         for one in checked.findings
     ]
     widths = [max(columns(row[i]) for row in rows) for i in (0, 1)]
@@ -30,12 +34,27 @@ def as_table(checked: Checked, width: int, told: Collection[str] | None = None) 
         first, *rest = [*_wrapped(hint, max(width - indent, 20))] or [""]
         cells = f"  {padded(exercise, widths[0])}  {padded(state, widths[1])}  {first}"
         lines += [cells.rstrip(), *(" " * indent + line for line in rest)]
-    for finding in checked.findings:
-        if finding.state not in NOT_TOLD and (told is None or finding.exercise in told):
-            lines += ["", textwrap.indent(finding.text, "  ")]
+    for text in _texts(checked, told):
+        lines += ["", textwrap.indent(text, "  ")]
     passed = sum(finding.passed for finding in checked.findings)
     lines += ["", say("passed_of", checked.lang, passed=passed, total=len(rows))]
     return "\n".join(lines)
+
+
+def _short(finding: Finding) -> str:
+    """What stands in the row; a command to be copied would be broken there."""
+    return "" if finding.state == "unavailable" else finding.hint
+
+
+def _texts(checked: Checked, told: Collection[str] | None) -> Iterator[str]:
+    """What is wrong in full; where it is the same of several exercises, once below all of them."""
+    headings: dict[str, list[str]] = {}
+    for one in checked.findings:
+        if one.state not in NOT_TOLD and (told is None or one.exercise in told):
+            heading, _, body = one.text.partition("\n")
+            headings.setdefault(body, []).append(heading)
+    for body, same in headings.items():
+        yield "\n".join(filter(None, [*same, body]))
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:
@@ -51,11 +70,15 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The parts between which a line may end: words with the space behind them, wide characters."""
+    """The parts between which a line may end: words with the space behind them, wide characters.
+
+    What Japanese closes with stays with what is before it, and what it opens with, with the rest.
+    """
     word = ""
-    for character in text:
+    for character, after in pairwise([*text, ""]):
         word += character
-        if character == " " or columns(character) == 2:
+        is_between = character not in _OPENING and after not in _CLOSING
+        if character == " " or (columns(character) == 2 and is_between):
             yield word
             word = ""
     yield word

@@ -137,9 +137,9 @@ def look_at_names(root: Path) -> list[Finding]:
 
 _FETCH = Said(
     "Get chapters/ and utils/ again together; your notebooks are kept "
-    "(--from FOLDER_OR_ZIP where you did not use git):",
+    "(add --from FOLDER or --from FILE.zip where you did not use git):",
     "chapters/ と utils/ を一緒に取り直してください。ノートブックは残ります"
-    "（git を使っていない場合は --from フォルダまたはzip を付ける）：",
+    "（git を使っていない場合は「--from フォルダ」か「--from ファイル.zip」を付けます）：",
 )
 
 

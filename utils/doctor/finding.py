@@ -43,6 +43,13 @@ class Finding:
     command: str | None = None
 
 
+def ask_the_doctor() -> str:
+    """What whoever cannot go on is told, in both languages: theirs may not be known yet."""
+    return (
+        f'What is wrong and how to mend it / 原因と直し方の診断: "{sys.executable}" -m utils doctor'
+    )
+
+
 def python_command(*arguments: str) -> str:
     """A command of the running interpreter, as it is typed in this platform's terminal."""
     return command(sys.executable, *arguments)

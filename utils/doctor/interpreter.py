@@ -36,17 +36,26 @@ def look_at_python() -> Finding:
 
 
 def look_at_environment(root: Path) -> Finding | None:
-    """Whether packages can be installed for it; nothing where they can."""
-    if takes_packages():
+    """Whether it is the bootcamp's own, or takes packages at least; nothing where all is well."""
+    own = root / ".venv"
+    python = own / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    is_other = python.exists() and Path(sys.prefix).resolve() != own.resolve()
+    if takes_packages() and not is_other:
         return None
-    python = root / ".venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    what = Said(
-        "This Python is the system's own and takes no packages.",
-        "この Python は OS のもので、パッケージを追加できません。",
-    )
-    if python.exists():
+    if takes_packages():
+        what = Said(
+            f"This is another Python than that of the environment {own}.",
+            f"この Python は、環境 {own} のものではありません。",
+        )
+    else:
+        what = Said(
+            "This Python is the system's own and takes no packages.",
+            "この Python は OS のもので、パッケージを追加できません。",
+        )
+    if is_other:
         remedy = Said(
-            "There is an environment for it:", "専用の環境があるので、それを使ってください："
+            "If packages are missing below, use that environment before you install them again:",
+            "以下でパッケージが足りない場合は、入れ直す前に、その環境を使ってください：",
         )
         return Finding(
             "environment", NOTE, what, remedy, command(str(python), "-m", "utils", "doctor")

@@ -37,24 +37,31 @@ _PROGRAMS = (
         "ipykernel",
         "6",
         MEND,
-        Said("it runs notebooks in JupyterLab and VS Code", "JupyterLab と VS Code での実行に必要"),
+        Said(
+            "It runs notebooks in JupyterLab and VS Code.",
+            "JupyterLab と VS Code でノートブックを実行するのに必要です。",
+        ),
     ),
     Wanted(
         "jupyterlab",
         "4",
         NOTE,
-        Said("VS Code and Colab do without it", "VS Code や Colab では不要"),
+        Said("VS Code and Colab do without it.", "VS Code や Colab では不要です。"),
     ),
     Wanted(
         "ipywidgets",
         "8",
         NOTE,
-        Said("without it progress bars are plain text", "ないと進捗バーが文字だけになる"),
+        Said(
+            "Everything works without it; progress bars are plain text then.",
+            "なくても動きますが、進捗バーが文字だけの表示になります。",
+        ),
     ),
 )
 
 
 _INSTALL = Said("Install it:", "次のとおり入れてください：")
+_INSTALL_IF_WANTED = Said("To install it, if you want it:", "必要なら次のとおり入れてください：")
 _UPGRADE = Said("Bring it up to date:", "更新してください：")
 _ANEW = Said("Install it anew:", "入れ直してください：")
 
@@ -70,8 +77,8 @@ def look_at_torch(chapters: list[str]) -> Finding:
     """PyTorch, which some exercises of ``chapters`` take."""
     where = ", ".join(chapters)
     purpose = Said(
-        f"some exercises of {where} take it; all others do without",
-        f"{where} の一部の演習で使う（ほかの演習は不要）",
+        f"Only some exercises of {where} take it.",
+        f"{where} の一部の演習でだけ使います。",
     )
     return _look_at(Wanted("torch", None, NOTE, purpose))
 
@@ -98,19 +105,20 @@ def _look_at(wanted: Wanted) -> Finding:
     try:
         version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
-        what = Said(f"{name} is not installed", f"{name} が入っていません")
-        return _wrong(wanted, what, _INSTALL, at_least)
+        what = Said(f"{name} is not installed.", f"{name} が入っていません。")
+        remedy = _INSTALL if wanted.state == MEND else _INSTALL_IF_WANTED
+        return _wrong(wanted, what, remedy, at_least)
     if wanted.oldest and is_older(version, wanted.oldest):
         what = Said(
-            f"{name} {version} is too old: {wanted.oldest} or newer is needed",
-            f"{name} {version} は古すぎます。{wanted.oldest} 以降が必要です",
+            f"{name} {version} is too old: {wanted.oldest} or newer is needed.",
+            f"{name} {version} は古すぎます。{wanted.oldest} 以降が必要です。",
         )
         return _wrong(wanted, what, _UPGRADE, "--upgrade", at_least)
     answer = ask(f"import {wanted.module}")
     if not answer.well:
         what = Said(
-            f"{name} {version} is installed but broken ({answer.error})",
-            f"{name} {version} は入っていますが壊れています（{answer.error}）",
+            f"{name} {version} is installed but broken ({answer.error}).",
+            f"{name} {version} は入っていますが壊れています（{answer.error}）。",
         )
         return _wrong(wanted, what, _ANEW, "--force-reinstall", "--no-cache-dir", at_least)
     return Finding(name, WELL, Said(f"{name} {version}", f"{name} {version}"))
@@ -130,8 +138,8 @@ def _wrong(wanted: Wanted, what: Said, remedy: Said, *arguments: str) -> Finding
 
 def _with(what: Said, purpose: Said | None) -> Said:
     if purpose is None:
-        return Said(f"{what.en}.", f"{what.ja}。")
-    return Said(f"{what.en}: {purpose.en}.", f"{what.ja}（{purpose.ja}）。")
+        return what
+    return Said(f"{what.en} {purpose.en}", f"{what.ja}{purpose.ja}")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

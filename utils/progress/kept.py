@@ -22,8 +22,8 @@ class Kept:
         passed: when one passed first.
         seconds: an estimate of the time from ``begun`` to ``passed``, or to now.
         seen: when the learner did anything about this exercise last.
-        hints: how many steps of the hints' ladder were taken.
-        revealed: when the answer was shown or used first.
+        hints: how many steps of the hints' ladder were taken before the pass.
+        revealed: when the answer was shown or used first, before the pass.
     """
 
     status: str = ""
@@ -40,6 +40,11 @@ class Kept:
     def is_passed(self) -> bool:
         """Whether an answer has ever passed; a later experiment takes nothing away."""
         return self.passed is not None
+
+    @property
+    def is_broken_since(self) -> bool:
+        """Whether it passed once and did not the last time."""
+        return self.is_passed and self.status not in ("passed", "")
 
     def after_verdict(self, status: str, source: str, now: float, last: float) -> Kept:
         """After a verdict.
@@ -64,13 +69,14 @@ class Kept:
         )
 
     def after_hint(self, step: int, now: float, last: float) -> Kept:
-        """After a step of the ladder, counted from 1."""
-        return replace(self._at(now, last), hints=max(self.hints, step))
+        """After a step of the ladder, counted from 1; whoever has passed needed no help."""
+        hints = self.hints if self.is_passed else max(self.hints, step)
+        return replace(self._at(now, last), hints=hints)
 
     def after_answer(self, now: float, last: float) -> Kept:
-        """After the answer was shown or used."""
-        revealed = now if self.revealed is None else self.revealed
-        return replace(self._at(now, last), revealed=revealed)
+        """After the answer was shown or used; whoever has passed may compare it."""
+        is_first = self.revealed is None and not self.is_passed
+        return replace(self._at(now, last), revealed=now if is_first else self.revealed)
 
     def _at(self, now: float, last: float) -> Kept:
         """At a later time, which counts while the exercise is worked on.

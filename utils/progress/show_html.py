@@ -24,7 +24,7 @@ from utils.progress.words import (
     work_of,
 )
 from utils.tester.show_html import COLORS, card
-from utils.workspace import heading_of
+from utils.tester.starter import cell_id
 
 _GREY = "rgba(128,138,150,.35)"
 _CELL = (
@@ -82,7 +82,8 @@ def _heading(text: str) -> str:
 def _chapter(chapter: ChapterProgress, lang: str) -> str:
     names = ("exercise", "state", "work", "help")
     head = "".join(
-        f'<th scope="col" style="{_CELL};opacity:.8;font-weight:400">{escape(say(name, lang))}</th>'
+        f'<th scope="col" style="{_CELL};opacity:.8;font-weight:400;white-space:nowrap">'
+        f"{escape(say(name, lang))}</th>"
         for name in names
     )
     rows = "".join(_row(one, lang) for one in chapter.exercises)
@@ -101,10 +102,14 @@ def _row(one: ExerciseProgress, lang: str) -> str:
         listed(work_of(kept, lang), lang),
         listed(help_of(kept, lang), lang),
     )
-    filled = "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in cells)
+    # In a narrow window the table is scrolled; letters below each other nobody can read.
+    filled = "".join(
+        f'<td style="{_CELL};white-space:nowrap">{escape(cell)}</td>' for cell in cells
+    )
     return (
         f'<tr data-exercise="{escape(one.exercise.id)}" data-state="{state}" {_PLAIN}>'
-        f'<th scope="row" style="{_CELL};font-weight:400">{escape(title)}</th>{filled}</tr>'
+        f'<th scope="row" style="{_CELL};font-weight:400;min-width:8em">{escape(title)}</th>'
+        f"{filled}</tr>"
     )
 
 
@@ -147,9 +152,11 @@ def _next(overview: Overview, link: bool) -> str:
 
 
 def _address(one: ExerciseProgress, overview: Overview) -> str:
-    """An exercise's heading, in this notebook or in another chapter's, as JupyterLab names it."""
-    heading = heading_of(one.chapter, one.exercise.id, overview.lang)
-    place = f"#{heading.replace(' ', '-')}" if heading else ""
+    """An exercise's cell, in this notebook or in another chapter's, as JupyterLab names it.
+
+    JupyterLab finds no heading that is not written in ASCII.
+    """
+    place = f"#cell-id={cell_id(one.exercise.id)}"
     # Jupyter follows a link into the notebook itself only if it names the file, and says which.
     own = Path(os.environ.get("JPY_SESSION_NAME", "")).name
     is_own = one.chapter == overview.here and own.endswith(".ipynb")

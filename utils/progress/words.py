@@ -98,6 +98,6 @@ def help_of(kept: Kept, lang: str) -> list[str]:
 
 def remark_of(kept: Kept, lang: str) -> list[str]:
     """What became of the last experiment, where it differs from what once passed."""
-    if not kept.is_passed or kept.status in ("passed", ""):
+    if not kept.is_broken_since:
         return []
     return [say("again", lang, state=MESSAGES[kept.status].in_language(lang))]

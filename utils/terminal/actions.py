@@ -33,9 +33,9 @@ def show_next(options: argparse.Namespace) -> int:
 def give_hint(options: argparse.Namespace) -> int:
     """One more hint, or one again."""
     lang, diary = options.lang, hinting.diary_of(options.lang)
-    chapter, exercise = names.find(options.exercise, lang, diary.all())
+    chapter, name = names.find_answer(options.exercise, lang, diary.all())
     notebook = options.notebook or notebook_of(chapter.name, lang)
-    print(hinting.hint(chapter, exercise, notebook, options.step, lang, diary))
+    print(hinting.hint(chapter, name, notebook, options.step, lang, diary))
     return DONE
 
 

@@ -9,7 +9,14 @@ from utils.check.processes import check_exercises
 from utils.check.subject import Subject
 from utils.progress.diary import Diary
 from utils.terminal.names import short_name
-from utils.tester.ladder import Door, is_picture, length, picture, step_report
+from utils.tester.ladder import (
+    Door,
+    exercise_with_hints,
+    is_picture,
+    length,
+    picture,
+    step_report,
+)
 from utils.tester.messages import say as say_message
 from utils.tester.records import Chapter, Exercise
 from utils.tester.show_text import as_text, blocks_as_text
@@ -19,7 +26,7 @@ from utils.tester.wrong_call import WrongCall
 
 def hint(
     chapter: Chapter,
-    exercise: Exercise,
+    exercise_id: str,
     notebook: Path | None,
     step: int | None,
     lang: str,
@@ -30,16 +37,20 @@ def hint(
     For the picture the exercise is checked in the learner's notebook, if there is one.
 
     Raises:
-        WrongCall: there is no such step.
+        WrongCall: there is no such step, or it is an advanced question, which has no hints.
     """
+    door = terminal_door(chapter.name, exercise_id)
+    answers = Solutions(chapter.name, lang).state
+    exercise = exercise_with_hints(chapter, exercise_id, lang, door, answers)
     total = length(exercise)
+    kept = diary.of(chapter.name, exercise.id)
     if step is None:
-        step = min(diary.of(chapter.name, exercise.id).hints + 1, total)
+        step = min(kept.hints + 1, total)
     elif not 1 <= step <= total:
         given = {"exercise": exercise.id, "total": total, "given": step}
         raise WrongCall(say_message("no_such_step", lang, **given))
-    door = terminal_door(chapter.name, exercise.id)
-    answers = Solutions(chapter.name, lang).state
+    if kept.is_passed:  # how far one is, is not remembered any more
+        door = terminal_door(chapter.name, exercise.id, step + 1)
     text = as_text(step_report(exercise, step, lang, door, answers, ()))
     if is_picture(exercise, step):
         heading, _, rest = text.partition("\n")
@@ -49,10 +60,11 @@ def hint(
     return text
 
 
-def terminal_door(chapter: str, exercise: str) -> Door:
-    """The commands of a terminal."""
+def terminal_door(chapter: str, exercise: str, step: int | None = None) -> Door:
+    """The commands of a terminal; for the next hint by its number, if one is given."""
     name = short_name(chapter, exercise)
-    return Door(f"python -m utils hint {name}", f"python -m utils solution {name}")
+    more = f"python -m utils hint {name}" + ("" if step is None else f" {step}")
+    return Door(more, f"python -m utils solution {name}")
 
 
 def _picture(exercise: Exercise, subject: Subject | None, lang: str) -> str:

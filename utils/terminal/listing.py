@@ -7,7 +7,7 @@ from pathlib import Path
 
 from utils.progress.overview import ChapterProgress, Overview
 from utils.progress.show_text import next_line, totals
-from utils.progress.words import labelled, state_of, state_text
+from utils.progress.words import labelled, listed, remark_of, state_of, state_text
 from utils.terminal.words import say
 from utils.tester.show_text import columns, padded
 from utils.workspace import needs_of, notebook_of
@@ -43,8 +43,9 @@ def _rows(chapter: ChapterProgress, lang: str) -> list[str]:
             state_text(state_of(one.kept), lang),
             one.exercise.title.in_language(lang),
             say("minutes", lang, minutes=one.exercise.minutes),
+            listed(remark_of(one.kept, lang), lang),
         )
         for one in chapter.exercises
     ]
-    widths = [max(columns(row[i]) for row in cells) for i in range(3)]
-    return ["  " + "  ".join(map(padded, row, (*widths, 0))) for row in cells]
+    widths = [max(columns(row[i]) for row in cells) for i in range(4)]
+    return ["  " + "  ".join(map(padded, row, (*widths, 0))).rstrip() for row in cells]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 
 from utils.progress.file import Key
 from utils.progress.kept import Kept
 from utils.terminal.words import say
-from utils.tester.chapter import chapter_names, find_exercise, open_chapter
+from utils.tester.chapter import chapter_names, find_exercise, is_advanced, open_chapter
 from utils.tester.records import Chapter, Exercise
 from utils.tester.wrong_call import WrongCall
-
-_ADVANCED = re.compile(r"\d\d_A\d+")
 
 
 def short_name(chapter: str, exercise: str) -> str:
@@ -56,7 +53,7 @@ def find_answer(text: str, lang: str, kept: Mapping[Key, Kept]) -> tuple[Chapter
         WrongCall: as ``find`` does; whether there is such a question is not looked up.
     """
     given, slash, name = text.replace(":", "/").rpartition("/")
-    if not _ADVANCED.fullmatch(name):
+    if not is_advanced(name):
         chapter, exercise = find(text, lang, kept)
         return chapter, exercise.id
     if slash:

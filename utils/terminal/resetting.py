@@ -13,7 +13,7 @@ from utils.files import write_whole
 from utils.terminal.words import say
 from utils.tester.notebook import CodeCell, NotebookProblem, as_file, cells_of, read_code_cells
 from utils.tester.records import Exercise
-from utils.tester.starter import cell_of, defined_in
+from utils.tester.starter import cell_id, cell_of, defined_in
 from utils.tester.text import Text
 from utils.tester.wrong_call import WrongCall
 
@@ -142,7 +142,7 @@ def _new_cell(notebook: dict[str, Any], reset: Reset) -> dict[str, Any]:
         "source": reset.starter.splitlines(keepends=True),
     }
     has_ids = (notebook.get("nbformat"), notebook.get("nbformat_minor", 0)) >= (4, 5)
-    return {"id": f"exercise-{reset.exercise.id}", **cell} if has_ids else cell
+    return {"id": cell_id(reset.exercise.id), **cell} if has_ids else cell
 
 
 def _source(cells: list[CodeCell], number: int | None) -> str | None:

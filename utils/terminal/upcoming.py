@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from utils.optional import install_command, missing_packages
-from utils.progress.overview import Overview
+from utils.progress.overview import ExerciseProgress, Overview
+from utils.progress.words import listed
 from utils.terminal.listing import from_here
 from utils.terminal.names import short_name
 from utils.terminal.words import say
@@ -19,8 +20,20 @@ from utils.workspace import heading_of, notebook_of
 def upcoming(overview: Overview) -> str:
     """The next exercise: its chapter, its place, and how to get there."""
     lang, one = overview.lang, overview.next
-    if one is None:
-        return say("done", lang)
+    first = [say("done", lang)] if one is None else _towards(one, overview)
+    broken = [
+        short_name(other.chapter, other.exercise.id)
+        for chapter in overview.chapters
+        for other in chapter.exercises
+        if other.kept.is_broken_since
+    ]
+    last = [say("broken_since", lang, names=listed(broken, lang))] if broken else []
+    return "\n".join([*first, *last])
+
+
+def _towards(one: ExerciseProgress, overview: Overview) -> list[str]:
+    """A line with the exercise's name, and lines that lead to it."""
+    lang = overview.lang
     exercise = one.exercise
     title = f"{exercise.id} {exercise.title.in_language(lang)}"
     time = say("minutes", lang, minutes=exercise.minutes)
@@ -45,7 +58,7 @@ def upcoming(overview: Overview) -> str:
     rows.append(("stuck", f"python -m utils hint {name}"))
     width = max(columns(say(label, lang)) for label, _ in rows)
     lines = [f"  {padded(say(label, lang), width)}  {text}" for label, text in rows]
-    return "\n".join([say("next", lang, exercise=title, time=time), *lines])
+    return [say("next", lang, exercise=title, time=time), *lines]
 
 
 def _place(notebook: Path, exercise: Exercise, heading: str, name: str, lang: str) -> str:

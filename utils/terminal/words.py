@@ -26,8 +26,9 @@ WORDS: dict[str, Text] = {
     "needs": Text("You need {needs}", "前提知識：{needs}"),
     "minutes": Text("about {minutes} min", "目安{minutes}分"),
     "unjudged": Text(
-        "States are those of your last runs. `python -m utils check` judges your notebooks now.",
-        "状態は、最後に実行したときのものです。"
+        "A check mark means that you have passed it once; other states are those of your last "
+        "runs. `python -m utils check` judges your notebooks now.",
+        "✓ は一度でも正解した演習です。ほかの状態は、最後に実行したときのものです。"
         "`python -m utils check` でいまのノートブックを判定できます。",
     ),
     "next": Text("Next: {exercise} ({time})", "次は：{exercise}（{time}）"),
@@ -48,6 +49,10 @@ WORDS: dict[str, Text] = {
     "install": Text("Install", "入れるもの"),
     "stuck": Text("Stuck?", "行き詰まったら"),
     "done": Text("Every exercise is passed.", "全問正解です。"),
+    "broken_since": Text(
+        "Passed before, but not the last time: {names}",
+        "一度は正解したが、最後の判定では正解でなかった演習：{names}",
+    ),
     "wrote": Text("Wrote {path}.", "{path} に書き出しました。"),
     "cannot_write": Text(
         "{path} cannot be written: {reason}.", "{path} に書き込めません（{reason}）。"

@@ -7,7 +7,7 @@ A notebook needs these names of it::
     test_func, show_solution = load_from_chapter_name("08_closed_loop_control")
 """
 
-import sys
+from utils.doctor.finding import ask_the_doctor
 
 try:
     from utils.tester.session import (
@@ -18,10 +18,6 @@ try:
         use_solution,
     )
 except ImportError as error:  # a package that is missing, too old or broken
-    raise ImportError(
-        f"{error}\nWhat is wrong and how to mend it / 原因と直し方の診断: "
-        f'"{sys.executable}" -m utils doctor',
-        name=error.name,
-    ) from error
+    raise ImportError(f"{error}\n{ask_the_doctor()}", name=error.name) from error
 
 __all__ = ["hint", "load_from_chapter_name", "ready", "show_progress", "use_solution"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from utils.tester.wrong_call import WrongCall
 
 # The tree's own folder, so that the working directory does not matter.
 CHECKS = ROOT / "chapters" / "checks"
+_ADVANCED = re.compile(r"\d\d_A\d+")
 
 
 def chapter_names() -> list[str]:
@@ -51,6 +53,11 @@ def find_exercise(chapter: Chapter, exercise_id: str, lang: str) -> Exercise:
     if exercise_id not in chapter.exercises:
         raise WrongCall(unknown("unknown_exercise", exercise_id, chapter.exercises, lang))
     return chapter.exercises[exercise_id]
+
+
+def is_advanced(name: object) -> bool:
+    """Whether a name is that of an advanced question, such as 02_A1, which has an answer alone."""
+    return isinstance(name, str) and bool(_ADVANCED.fullmatch(name))
 
 
 def answers_path(name: str) -> Path:

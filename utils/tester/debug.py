@@ -17,10 +17,13 @@ def traced(
 ) -> Callable[[Case], Outcome]:
     """``call``, printing before and after."""
     numbers = {id(case): number for number, case in enumerate(exercise.cases, start=1)}
+    called: set[int] = set()
 
     def traced_call(case: Case) -> Outcome:
         label = case.label.in_language(lang)
-        print(say("debug_call", lang, number=numbers[id(case)], label=label))
+        name = "debug_call_again" if id(case) in called else "debug_call"
+        called.add(id(case))
+        print(say(name, lang, number=numbers[id(case)], label=label))
         name = case.call or getattr(function, "__name__", "function")
         lines = [f"    {key}={value_text(value)}," for key, value in case.inputs.items()]
         print("\n".join([f"  {name}(", *lines, "  )"]))

@@ -6,16 +6,18 @@ The hint that fits a mistake comes before all of them: the verdict shows it by i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from utils.tester.chapter import find_exercise, is_advanced
 from utils.tester.messages import say
 from utils.tester.outputs import rules_of
 from utils.tester.plot import curves_of
-from utils.tester.records import Case, Exercise
+from utils.tester.records import Case, Chapter, Exercise
 from utils.tester.report import Block, Paragraph, Report, Sides
 from utils.tester.verdict import CaseResult, Failure, Verdict
 from utils.tester.written import value_text
+from utils.tester.wrong_call import WrongCall
 
 Answers = Literal["open", "sealed", "withheld"]
 
@@ -35,11 +37,25 @@ class Door:
     use: str = ""
 
 
-def notebook_door(exercise: str) -> Door:
-    """The calls of a notebook."""
-    return Door(
-        f'hint("{exercise}")', f'show_solution("{exercise}")', f'use_solution("{exercise}")'
-    )
+def notebook_door(exercise: str, step: int | None = None) -> Door:
+    """The calls of a notebook; for the next hint by its number, if one is given."""
+    more = f'hint("{exercise}"' + (")" if step is None else f", {step})")
+    return Door(more, f'show_solution("{exercise}")', f'use_solution("{exercise}")')
+
+
+def exercise_with_hints(
+    chapter: Chapter, exercise_id: str, lang: str, door: Door, answers: Answers
+) -> Exercise:
+    """The exercise that hints are asked for.
+
+    Raises:
+        WrongCall: the chapter has no such exercise, or it is an advanced question, which has none.
+    """
+    if not is_advanced(exercise_id):
+        return find_exercise(chapter, exercise_id, lang)
+    offer = [block.text for block in _offer(lang, replace(door, use=""), answers)]
+    sentences = [say("no_hints", lang, exercise=exercise_id), *offer]
+    raise WrongCall((" " if lang == "en" else "").join(sentences))
 
 
 def length(exercise: Exercise) -> int:
@@ -93,7 +109,7 @@ def _what_is_next(exercise: Exercise, step: int, lang: str, door: Door) -> Itera
         yield Paragraph(say(name, lang, call=door.hint), "note")
 
 
-def _offer(lang: str, door: Door, answers: Answers) -> Iterator[Block]:
+def _offer(lang: str, door: Door, answers: Answers) -> Iterator[Paragraph]:
     if answers == "withheld":
         yield Paragraph(say("withheld", lang))
         return

@@ -8,6 +8,7 @@ import tokenize
 from utils.tester.text import Text
 
 TODO = "# TODO "
+END = "# END TODO"
 
 
 def keep_language(source: str, lang: str) -> str:
@@ -22,6 +23,22 @@ def keep_language(source: str, lang: str) -> str:
             text = _one_language(token.string.removeprefix(TODO), lang)
             lines[row - 1] = lines[row - 1][:column] + TODO + text
     return "\n".join(lines)
+
+
+def without_markers(source: str) -> str:
+    """A finished answer: ``# TODO The next state.`` is an ordinary comment, ``# END TODO`` gone.
+
+    ``source`` must be Python that can be tokenized; every other character stays as it is.
+    """
+    lines: list[str | None] = list(source.split("\n"))
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        row, column = token.start
+        if token.type == tokenize.COMMENT and token.string == END:
+            lines[row - 1] = None
+        elif token.type == tokenize.COMMENT and token.string.startswith(TODO):
+            text = token.string.removeprefix(TODO)
+            lines[row - 1] = f"{token.line[:column]}# {text}"
+    return "\n".join(line for line in lines if line is not None)
 
 
 def _one_language(text: str, lang: str) -> str:

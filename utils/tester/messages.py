@@ -18,10 +18,10 @@ MESSAGES: dict[str, Text] = {
     "unavailable": Text("Cannot be judged here", "この環境では判定できません"),
     "lacking": Text(
         "This exercise takes {packages}, which is not installed here. It says nothing about your "
-        "code. Install it in a terminal, then restart the kernel:",
+        "code. Install it in a terminal (a notebook's kernel has to be restarted then):",
         "この演習には {packages} が必要ですが、この環境に入っていません。"
         "あなたのコードの良し悪しとは関係ありません。"
-        "端末で次のとおり入れてから、カーネルを再起動してください。",
+        "ターミナルで次のとおり入れてください（ノートブックでは、そのあとカーネルを再起動します）。",
     ),
     "lacking_for_demo": Text(
         "This takes {packages}, which is not installed here; the rest of the notebook does without "
@@ -67,15 +67,13 @@ MESSAGES: dict[str, Text] = {
     "rung_hint": Text("Hint {number} of {total}", "ヒント{number}／{total}"),
     "rung_picture": Text("A case with its values", "1つのケースとその値"),
     "rung_answer": Text("The answer", "解答"),
-    "next_hint": Text(
-        "`{call}` once more: the next hint.", "もう一度 `{call}` で、次のヒントが出ます。"
-    ),
+    "next_hint": Text("`{call}` shows the next hint.", "`{call}` で、次のヒントが出ます。"),
     "next_picture": Text(
-        "`{call}` once more: a case, with what goes in and what has to come out.",
-        "もう一度 `{call}` で、1つのケースの入力と正しい出力を見られます。",
+        "`{call}` shows a case, with what goes in and what has to come out.",
+        "`{call}` で、1つのケースの入力と正しい出力を見られます。",
     ),
     "next_answer": Text(
-        "`{call}` once more: the answer.", "もう一度 `{call}` で、解答の見かたが出ます。"
+        "`{call}` shows how to see the answer.", "`{call}` で、解答の見かたが出ます。"
     ),
     "inputs": Text("What goes in:", "入力："),
     "output": Text("`{name}`:", "`{name}`："),
@@ -89,6 +87,10 @@ MESSAGES: dict[str, Text] = {
         "演習のセルを実行すると、正しい値の横にあなたの値も表示されます。",
     ),
     "answer_call": Text("`{call}` shows the answer.", "`{call}` で解答を表示できます。"),
+    "no_hints": Text(
+        "Advanced question {exercise} has no hints.",
+        "発展問題 {exercise} にはヒントがありません。",
+    ),
     "answer_use": Text(
         "`{call}` lets you go on with it.",
         "`{call}` を実行すれば、解答の関数を借りて先へ進めます。",
@@ -240,7 +242,10 @@ MESSAGES: dict[str, Text] = {
         "補足：`{name}` の中身が書き換えられています。",
     ),
     "warned": Text("Warning raised on the way: {text}", "途中で出た警告：{text}"),
-    "printed": Text("Printed by your function in this case", "このケースで関数が表示した内容"),
+    "printed": Text("Printed by your function", "関数が表示した内容"),
+    "printed_in_case": Text(
+        "Printed by your function in this case", "このケースで関数が表示した内容"
+    ),
     # Plot
     "plot_title": Text("`{series}` against its index", "`{series}`（横軸は添字）"),
     "plot_parting": Text("first difference at {index}", "添字 {index} で最初に食い違う"),
@@ -407,7 +412,7 @@ MESSAGES: dict[str, Text] = {
     ),
     "used": Text(
         "The model answer to {exercise} is in place: {names}.",
-        "演習{exercise}の解答例を読み込みました：{names}",
+        "演習{exercise}の解答を読み込みました：{names}",
     ),
     "answer_needs": Text(
         "The answer to {exercise} needs `{name}`, which is not defined here: run the cell with the "
@@ -422,15 +427,27 @@ MESSAGES: dict[str, Text] = {
     ),
     # ready()
     "do_first": Text(
-        "This needs exercise {exercise}: fill its gaps and run its cell first.",
-        "このセルには演習{exercise}が必要です。先に演習の空欄を埋めて実行してください。",
+        "This needs exercise {exercises}: fill its gaps and run its cell first.",
+        "このセルには演習{exercises}が必要です。先に演習の空欄を埋めて実行してください。",
+    ),
+    "do_first_several": Text(
+        "This needs exercises {exercises}: fill their gaps and run their cells first.",
+        "このセルには演習{exercises}が必要です。先にそれぞれの空欄を埋めて実行してください。",
     ),
     "or_use": Text(
-        ' Or go on with the model answer: run `use_solution("{exercise}")`.',
-        '`use_solution("{exercise}")` を実行すれば、解答例を使って先へ進むこともできます。',
+        " Or go on with the model answer: run {calls}.",
+        "{calls} を実行すれば、解答を使って先へ進むこともできます。",
+    ),
+    "or_use_several": Text(
+        " Or go on with the model answers: run {calls}.",
+        "{calls} を実行すれば、解答を使って先へ進むこともできます。",
     ),
     # debug_mode
     "debug_call": Text("Case {number}: {label}", "ケース{number}：{label}"),
+    "debug_call_again": Text(
+        "Case {number} again, to see whether anything is left over from the other calls: {label}",
+        "ケース{number}をもう一度（ほかの呼び出しの影響が残っていないかを確かめます）：{label}",
+    ),
 }
 
 

@@ -124,6 +124,11 @@ def _label(case: Any, lang: str) -> str:
     return case.label.in_language(lang)
 
 
+def _is_single(difference: Difference) -> bool:
+    """Whether it is of a number, or of an array that holds one number."""
+    return int(np.prod(difference.expected_shape)) == 1
+
+
 class _Writer:
     """Writes the blocks of one verdict, each method a part of it."""
 
@@ -198,7 +203,8 @@ class _Writer:
         for text in result.outcome.warnings:
             yield Paragraph(self.say("warned", text=text), "note")
         if result.outcome.printed.strip():
-            yield Quote(result.outcome.printed.rstrip(), self.say("printed"))
+            name = "printed" if self.verdict.passed else "printed_in_case"
+            yield Quote(result.outcome.printed.rstrip(), self.say(name))
 
     def misfit(self, misfit: Misfit) -> str:
         kind = "unexpected" if misfit.unexpected else "missing"
@@ -273,7 +279,7 @@ class _Writer:
                 yield Paragraph(self.say("single_value", where=where))
                 yield from self.sides(difference)
             case "value":
-                name = "value" if difference.index else "single_value"
+                name = "single_value" if _is_single(difference) else "value"
                 yield Paragraph(self.say(name, where=where))
                 yield from self.sides(difference)
                 yield Paragraph(self.extent(difference))
@@ -316,7 +322,7 @@ class _Writer:
     def extent(self, difference: Difference) -> str:
         tolerance = f"{difference.tolerance:.2g}"
         error = self.error(difference)
-        if not difference.index:
+        if _is_single(difference):
             return self.say("single_extent", error=error, tolerance=tolerance)
         size = int(np.prod(difference.expected_shape))
         extent = {"differing": difference.differing, "size": size}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import CodeType
 from typing import Any
@@ -16,7 +16,14 @@ from utils.tester.chapter import find_exercise, open_chapter
 from utils.tester.debug import traced
 from utils.tester.display import show
 from utils.tester.judge import judge
-from utils.tester.ladder import is_picture, length, notebook_door, picture, step_report
+from utils.tester.ladder import (
+    exercise_with_hints,
+    is_picture,
+    length,
+    notebook_door,
+    picture,
+    step_report,
+)
 from utils.tester.learner_source import digest_of, untouched_gaps
 from utils.tester.messages import say
 from utils.tester.records import Chapter, Exercise
@@ -104,18 +111,21 @@ class Session:
         self._answer_seen(exercise_id)
 
     def hint(self, exercise_id: str, step: int | None) -> None:
-        exercise = find_exercise(self.chapter, exercise_id, self.lang)
+        door, answers = notebook_door(exercise_id), self.solutions.state
+        exercise = exercise_with_hints(self.chapter, exercise_id, self.lang, door, answers)
         total = length(exercise)
+        kept = self.diary.of(self.chapter.name, exercise_id)
         if step is None:
-            step = min(self.diary.of(self.chapter.name, exercise_id).hints + 1, total)
+            step = min(kept.hints + 1, total)
         elif isinstance(step, bool) or not isinstance(step, int) or not 1 <= step <= total:
             given = {"exercise": exercise_id, "total": total, "given": repr(step)}
             raise WrongCall(say("no_such_step", self.lang, **given))
         case = ()
         if is_picture(exercise, step):
             case = picture(exercise, self.verdicts.get(exercise_id), self.lang)
-        door = notebook_door(exercise_id)
-        report = step_report(exercise, step, self.lang, door, self.solutions.state, case)
+        if kept.is_passed:  # how far one is, is not remembered any more
+            door = notebook_door(exercise_id, step + 1)
+        report = step_report(exercise, step, self.lang, door, answers, case)
         show(as_text(report), "text/html", lambda: as_html(report))
         self.diary.hint(self.chapter.name, exercise_id, step)
 
@@ -137,22 +147,27 @@ class Session:
 
     def ready(self, exercise_ids: tuple[str, ...]) -> bool:
         namespace = callers_namespace()
-        return all(self._told_ready(exercise_id, namespace) for exercise_id in exercise_ids)
-
-    def _told_ready(self, exercise_id: str, namespace: dict[str, Any]) -> bool:
-        exercise = find_exercise(self.chapter, exercise_id, self.lang)
-        lacking = missing_packages(exercise.packages)
+        exercises = [find_exercise(self.chapter, name, self.lang) for name in exercise_ids]
+        packages = dict.fromkeys(name for one in exercises for name in one.packages)
+        lacking = missing_packages(tuple(packages))
         if lacking:
             command = install_command(lacking)
             print(say("lacking_for_demo", self.lang, packages=", ".join(lacking), command=command))
             return False
-        is_ready = self._is_ready(exercise.id, namespace)
-        if not is_ready:
-            sentence = say("do_first", self.lang, exercise=exercise_id)
-            if self.solutions.given_out:
-                sentence += say("or_use", self.lang, exercise=exercise_id)
-            print(sentence.replace("`", ""))
-        return is_ready
+        still_open = [one.id for one in exercises if not self._is_ready(one.id, namespace)]
+        if still_open:
+            print(self._do_first(still_open).replace("`", ""))
+        return not still_open
+
+    def _do_first(self, exercise_ids: Sequence[str]) -> str:
+        """Which exercises a demo waits for, and how to go on without them."""
+        between = "、" if self.lang == "ja" else ", "
+        calls = between.join(f'`use_solution("{one}")`' for one in exercise_ids)
+        many = "" if len(exercise_ids) == 1 else "_several"
+        sentence = say(f"do_first{many}", self.lang, exercises=between.join(exercise_ids))
+        if self.solutions.given_out:
+            sentence += say(f"or_use{many}", self.lang, calls=calls)
+        return sentence
 
     def _show(self, verdict: Verdict) -> Verdict:
         report = report_of(verdict)
@@ -249,7 +264,8 @@ def use_solution(exercise_id: str, passphrase: str | None = None) -> None:
 def hint(exercise_id: str, step: int | None = None) -> None:
     """Show the next hint on an exercise: first where to look, then how, then a case, the answer.
 
-    Each call goes one step further; how far is remembered with your progress.
+    Each call goes one step further; how far is remembered with your progress, until you have passed
+    the exercise.
 
     Args:
         exercise_id: such as "02_01".
@@ -268,8 +284,6 @@ def show_progress() -> None:
 
 def ready(*exercise_ids: str) -> bool:
     """Whether these exercises' functions are defined here without a gap; if not, prints what to do.
-
-    One sentence, of the first that is not.
 
     False too where a package that the exercise takes is not installed.
 

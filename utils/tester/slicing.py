@@ -13,6 +13,9 @@ need in turn, each with what the functions it calls read and bind. The rules, fr
 - ``from x import *`` always comes along. Where a statement that may bind anything has stood
   (``exec``, ``globals``), everything above it comes along.
 
+A statement that nothing needs is not run and so cannot fail: what stands below it in its cell
+counts, although a notebook would have stopped there.
+
 State that a function alone can reach, as a list made in its default value, is not followed from
 call to call: a statement that calls a needed function does not come along for that.
 """

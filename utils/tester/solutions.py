@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from utils.tester.answers import AnswersProblem, AnswersSealed, is_sealed, read_answers
 from utils.tester.chapter import answers_path, unknown
-from utils.tester.markers import keep_language
+from utils.tester.markers import keep_language, without_markers
 from utils.tester.messages import say
 from utils.tester.wrong_call import WrongCall
 
@@ -38,7 +38,7 @@ class Solutions:
         return "sealed" if self._opened is None and is_sealed(path) else "open"
 
     def source(self, exercise_id: str, name: str | None, passphrase: str | None, call: str) -> str:
-        """The answer to an exercise or an advanced question, or one function of it.
+        """The answer to an exercise or an advanced question, or one function of it, to be read.
 
         Args:
             exercise_id: "02_01", "02_A1".
@@ -51,10 +51,10 @@ class Solutions:
         """
         answer = self._answer(exercise_id, passphrase, call)
         if name is None:
-            return keep_language(answer["source"], self._lang)
+            return without_markers(keep_language(answer["source"], self._lang))
         if name not in answer["functions"]:
             raise WrongCall(unknown("unknown_function", name, answer["functions"], self._lang))
-        return keep_language(answer["functions"][name], self._lang)
+        return without_markers(keep_language(answer["functions"][name], self._lang))
 
     def bind(
         self, exercise_id: str, namespace: dict[str, Any], passphrase: str | None, call: str

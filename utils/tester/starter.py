@@ -11,6 +11,11 @@ from utils.tester.records import Exercise
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 
 
+def cell_id(exercise: str) -> str:
+    """The id of an exercise's code cell in a notebook as it comes."""
+    return f"exercise-{exercise}"
+
+
 def cell_of(exercise: Exercise, cells: Iterable[CodeCell]) -> int | None:
     """The number of the exercise's code cell: that of its last ``test_func``, else of its last
     definition; None if there is neither.

@@ -77,7 +77,9 @@ def _library_text(value: Any) -> str:
     except Exception:  # a learner's class answers for its attributes, and may raise anything
         state = ()
     parts = (
-        f"{name}: {shape_text(part.shape)}" if isinstance(part, np.ndarray) else f"{name}={part!r}"
+        f"{name}: {shape_text(part.shape)}"
+        if isinstance(part, np.ndarray) and part.size > SHOWN
+        else f"{name}={_array_text(part) if isinstance(part, np.ndarray) else repr(part)}"
         for name, part in state
     )
     return f"<{' '.join([type_name(value), ', '.join(parts)]).strip()}>"

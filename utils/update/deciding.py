@@ -15,7 +15,7 @@ from utils.update.matching import match_to_base
 from utils.update.merging import Event, merge_notebooks
 from utils.update.notebook_file import Notebook, make_cell, read_notebook, write_notebook
 from utils.update.places import MANIFEST, STARTER
-from utils.update.trees import Tree, chapters_of, hash_of, notebook_of
+from utils.update.trees import Tree, chapters_of, hash_of, is_progress, notebook_of
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ class Decisions:
             path: from the root of the tree.
             mine: what is there now; None for nothing.
         """
+        if is_progress(path):
+            return mine
         if mine is not None and path.endswith(".ipynb"):
             return self.notebook(path, mine)
         new = self.new.get(path)

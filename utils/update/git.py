@@ -90,9 +90,9 @@ class Repository:
             raise UpdateProblem(
                 Text(
                     "This clone does not say where the course comes from. Download the new version "
-                    "and name it: --from FOLDER_OR_ZIP",
+                    "and name it: --from FOLDER or --from FILE.zip",
                     "このクローンには教材の取得元が設定されていません。新しい版をダウンロードして、"
-                    "--from フォルダまたはzip で指定してください。",
+                    "「--from フォルダ」か「--from ファイル.zip」で指定してください。",
                 )
             )
         follows = self._try("config", f"branch.{here}.merge") if here else None

@@ -21,7 +21,6 @@ class Plan:
 
     Attributes:
         home: where paths of ``changes`` begin, and below which copies are kept.
-        lang: the learner's language.
         changes: the files.
         last: what follows when they are in place.
         version: what the new version calls itself, if it does.
@@ -33,7 +32,6 @@ class Plan:
     """
 
     home: Path
-    lang: str
     changes: tuple[Change, ...] = ()
     last: LastStep = field(default_factory=LastStep)
     version: str | None = None
@@ -93,7 +91,6 @@ def plan_of(
     """
     return Plan(
         home,
-        decisions.lang,
         changes,
         last or LastStep(),
         read_manifest(decisions.new.get(MANIFEST)).version,

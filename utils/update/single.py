@@ -39,7 +39,7 @@ def plan_for_notebooks(wish: Wish) -> Plan:
     if wish.place is not None:
         new = load_tree(wish.place)
     elif repository is None:
-        raise no_source()
+        raise no_source(root)
     else:
         branch = "main" if project else f"student-{lang}"
         new = repository.files(repository.fetch(wish.remote, branch))

@@ -19,6 +19,9 @@ from utils.update.trees import (
 )
 from utils.update.workspace import language_of, notebooks_below, read, starters_of_tree
 
+# How a version that was downloaded is named.
+FROM = Text("--from FOLDER or --from FILE.zip", "「--from フォルダ」か「--from ファイル.zip」")
+
 
 def plan_for_student_tree(wish: Wish) -> Plan:
     """Plan the update of a whole student tree.
@@ -37,13 +40,13 @@ def plan_for_student_tree(wish: Wish) -> Plan:
         return _plan(root, Decisions(old, new, lang))
     repository = Repository.at(root)
     if repository is None:
-        raise no_source()
+        raise no_source(root)
     repository.refuse_unfinished()
     head = repository.head()
     fetched = repository.fetch(wish.remote, f"student-{lang}")
     base = repository.merge_base(head, fetched)
     if base == fetched:
-        return Plan(root, lang, version=manifest.version, is_newer=False)
+        return Plan(root, version=manifest.version, is_newer=False)
     new = repository.files(fetched)
     refuse_other(new, lang, fetched[:10])
     if base is not None:
@@ -75,14 +78,16 @@ def refuse_other(new: Tree, lang: str, place: str) -> None:
         )
 
 
-def no_source() -> UpdateProblem:
+def no_source(root: Path) -> UpdateProblem:
     """Where neither git nor the learner says what the new version is."""
+    source = read_manifest(read(root / MANIFEST)).source
+    place = Text(f"from {source}", f" {source} ") if source else Text("where you got it", "入手元")
     return UpdateProblem(
         Text(
-            "This folder was not cloned with git, so name the new version: download it where you "
-            "got the course, then add --from FOLDER_OR_ZIP",
-            "このフォルダは git で取得したものではないので、新しい版の場所を指定してください。"
-            "入手元からダウンロードし、--from フォルダまたはzip を付けて実行します。",
+            f"This folder was not cloned with git, so name the new version: download it {place.en}"
+            f", then run this with {FROM.en}",
+            f"このフォルダは git で取得したものではないので、新しい版の場所を指定してください。"
+            f"{place.ja}からダウンロードし、{FROM.ja}を付けて実行します。",
         )
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from utils.progress.place import NAME as PROGRESS
 from utils.tester.text import Text
 from utils.update.places import BACKUPS, STARTER
 
@@ -33,32 +34,46 @@ class UpdateProblem(Exception):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a student tree says of itself: language, version, and a hash of each of its files."""
+    """What a student tree says of itself.
+
+    Attributes:
+        lang: its language.
+        version: its version.
+        files: a hash of each of its files.
+        source: where newer versions are to be had; empty in those of before it was said.
+    """
 
     lang: str | None = None
     version: str | None = None
     files: Mapping[str, str] | None = None
+    source: str = ""
 
 
 def read_manifest(content: bytes | None) -> Manifest:
     """The manifest; an empty one where there is none, or one of before there were any."""
     try:
         given = json.loads(content or b"")
-        return Manifest(given["lang"], given["version"], dict(given["files"]))
+        files, source = dict(given["files"]), str(given.get("source", ""))
+        return Manifest(given["lang"], given["version"], files, source)
     except (ValueError, KeyError, TypeError):
         return Manifest()
 
 
-def write_manifest(lang: str, version: str, files: Tree) -> bytes:
+def write_manifest(lang: str, version: str, files: Tree, source: str = "") -> bytes:
     """The file that ``read_manifest`` reads."""
     hashes = {path: hash_of(content) for path, content in sorted(files.items())}
-    text = json.dumps({"lang": lang, "version": version, "files": hashes}, indent=1)
-    return f"{text}\n".encode()
+    told = {"lang": lang, "version": version, "source": source, "files": hashes}
+    return f"{json.dumps(told, indent=1)}\n".encode()
 
 
 def hash_of(content: bytes) -> str:
     """The same for a text whichever line ends git or an editor gave it."""
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+
+
+def is_progress(path: str) -> bool:
+    """Whether a file is somebody's progress, or what SQLite keeps beside it: no version has one."""
+    return PurePosixPath(path).name.startswith(PROGRESS)
 
 
 def load_tree(place: Path) -> Tree:

@@ -53,7 +53,7 @@ ASPECTS: dict[str, Text] = {
 }
 
 WORDS: dict[str, Text] = {
-    "newest": Text("This is the newest version already.", "すでに最新の版です。"),
+    "newest": Text("Already up to date.", "すでに最新の状態です。"),
     "to": Text("New version: {version}", "新しい版：{version}"),
     "dry": Text(
         "Nothing was changed (--dry-run). This is what an update would do:",

@@ -31,5 +31,6 @@ def show_return_map(*, title: str | None = None, **series: np.ndarray) -> PanelF
     ax.plot([low, high], [low, high], color="0.7", lw=0.8, zorder=0)
     ax.set(xlabel="maximum n", ylabel="maximum n + 1", xlim=(low, high), ylim=(low, high))
     ax.set_aspect("equal")
+    ax.locator_params(nbins=6)  # more would touch each other below so narrow a panel
     ax.legend(fontsize="small")
     return fig

@@ -13,9 +13,12 @@ import os
 import select
 import signal
 import socket
+import stat
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +34,10 @@ from utils.worker.wire import Closed, receive, send
 MESSAGE_LIMIT = 1 << 16  # bytes of one message on the control connection
 FRAME_LIMIT = 1 << 30  # bytes from the judge, who is trusted
 WATCH = 0.02  # seconds between looks at what a task takes
+COUNT = 0.5  # seconds between counts of what it holds in files, where these have to be looked for
+_SPARE = 1 << 20  # bytes: one file as large as it may be is not too much
 WRITABLE = (tempfile.gettempdir(), "/dev/shm")
+_OPEN = (*WRITABLE, "/tmp", "/var/tmp")  # where most machines let everybody write
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _INODE = 1024  # bytes
 
@@ -65,16 +71,19 @@ def _do(control: socket.socket, name: str, limits: TaskLimits, connection: socke
         control.close()
         _run(TASKS[name], limits, connection)
     connection.close()
-    status, usage, too_much = _watch(control, child, limits)
+    taken = _watch(control, child, limits)
+    status, usage = taken.status, taken.usage
     clear = _clear_up()
     _say(
         control,
         {
             "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
             "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
-            "memory": too_much,
+            "memory": taken.too_much,
             "cpu": usage.ru_utime + usage.ru_stime > 0.9 * limits.cpu,  # it counts more coarsely
             "megabytes": usage.ru_maxrss / 1024,
+            "processes": taken.processes,
+            "file_megabytes": taken.files / (1 << 20),
             "clear": clear,
         },
     )
@@ -86,6 +95,8 @@ def _run(
     """The child's whole life."""
     code = 1
     try:
+        user = os.geteuid()
+        os.setresuid(user, user, user)  # nothing left of who keeps the parent
         keep_to_itself(False)
         os.setsid()
         nowhere = os.open(os.devnull, os.O_RDWR)
@@ -102,24 +113,74 @@ def _run(
         os._exit(code)
 
 
-def _watch(control: socket.socket, child: int, limits: TaskLimits) -> tuple[int, Any, bool]:
+@dataclass
+class _Taken:
+    """What a task takes: the most that was seen so far.
+
+    Attributes:
+        processes: processes and threads.
+        files: bytes in files.
+        too_much: whether it is more than its limits.
+        status, usage: of its process, when it has ended.
+    """
+
+    limits: TaskLimits
+    processes: int = 1
+    files: int = 0
+    too_much: bool = False
+    status: int = 0
+    usage: Any = None
+
+    def look(self, own: int) -> None:
+        """See what it holds beyond the parent's own memory, in bytes."""
+        held, processes = 0, 0
+        for process in _others():
+            resident, threads = _resident_and_threads(process)
+            held += max(0, resident - own)
+            processes += threads
+        in_files = _in_files()
+        self.processes = max(self.processes, processes)
+        self.files = max(self.files, in_files)
+        self.too_much = held + in_files > self.limits.memory
+
+    def look_into_folders(self) -> None:
+        """See what it holds in files where these have to be looked for."""
+        held = _in_folders(self.limits.file + _SPARE)
+        self.files = max(self.files, held)
+        self.too_much = held > self.limits.file + _SPARE
+
+
+def _watch(control: socket.socket, child: int, limits: TaskLimits) -> _Taken:
     """Wait until the child ends, takes too much memory, or the judge wants its end."""
-    own = _resident(os.getpid())
-    too_much = False
+    own, _ = _resident_and_threads(os.getpid())
+    taken, counted = _Taken(limits), time.monotonic()
+    in_sandbox = os.getpid() == 1
     handle = os.pidfd_open(child)
     try:
-        while not too_much:
+        while not taken.too_much:
             readable, _, _ = select.select([control, handle], [], [], WATCH)
             if readable:
                 break
-            held = sum(max(0, _resident(process) - own) for process in _others())
-            too_much = held + _in_files() > limits.memory
+            taken.look(own)
+            if not (taken.too_much or in_sandbox) and time.monotonic() - counted > COUNT:
+                taken.look_into_folders()
+                counted = time.monotonic()
     finally:
         os.close(handle)
+    if not taken.too_much:
+        _look_last(taken, own, in_sandbox)
     _kill_all()
-    _, status, usage = os.wait4(child, 0)
+    _, taken.status, taken.usage = os.wait4(child, 0)
     _reap_all()
-    return status, usage, too_much
+    return taken
+
+
+def _look_last(taken: _Taken, own: int, in_sandbox: bool) -> None:
+    """What a task has left when it ends is told, and held against nobody."""
+    taken.look(own)
+    if not in_sandbox:
+        taken.look_into_folders()
+    taken.too_much = False
 
 
 def _kill_all() -> None:
@@ -141,7 +202,7 @@ def _others() -> Iterator[int]:
     for entry in os.scandir("/proc"):
         if not entry.name.isdecimal() or int(entry.name) == own:
             continue
-        if own == 1 or _user_of(entry.path) == os.getuid():  # in a sandbox all are
+        if own == 1 or _user_of(entry.path) == os.geteuid():  # in a sandbox all are
             yield int(entry.name)
 
 
@@ -154,12 +215,15 @@ def _user_of(process: str) -> int | None:
     return int(told.partition(b"\nUid:")[2].split(maxsplit=1)[0])
 
 
-def _resident(process: int) -> int:
-    """Bytes of memory that a process holds, shared ones included."""
+def _resident_and_threads(process: int) -> tuple[int, int]:
+    """Bytes of memory that a process holds, shared ones included, and how many threads it has."""
     try:
-        return int(Path(f"/proc/{process}/statm").read_bytes().split()[1]) * _PAGE
-    except (OSError, IndexError):
-        return 0
+        told = Path(f"/proc/{process}/stat").read_bytes()
+    except OSError:  # it has ended
+        return 0, 0
+    # From the third on; the second is a name, with anything in it. See proc_pid_stat(5).
+    fields = told.rpartition(b")")[2].split()
+    return int(fields[21]) * _PAGE, int(fields[17])
 
 
 def _in_files() -> int:
@@ -174,19 +238,53 @@ def _in_files() -> int:
     return held
 
 
+def _in_folders(enough: int) -> int:
+    """Bytes that this user's files take in folders that have no limit themselves.
+
+    Counted until it is more than ``enough``; an empty file counts, too, so that this has an end.
+    """
+    held = 0
+    for status in _files_below(dict.fromkeys(_OPEN)):
+        held += 512 * status.st_blocks + _INODE
+        if held > enough:
+            break
+    return held
+
+
+def _files_below(folders: Iterable[str]) -> Iterator[os.stat_result]:
+    """The state of each of this user's files and folders in these; others' are not entered."""
+    waiting = list(folders)
+    while waiting:
+        try:
+            entries = os.scandir(waiting.pop())
+        except OSError:  # closed, or gone
+            continue
+        with entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    status = entry.stat(follow_symlinks=False)
+                    if status.st_uid == os.geteuid():
+                        yield status
+                        if stat.S_ISDIR(status.st_mode):
+                            waiting.append(entry.path)
+
+
 def _clear_up() -> bool:
     """Empty the folders that a task may write in; returns whether the next one finds them so."""
-    left = list(_own_files())
-    if left:  # rm, as it stops at no depth
-        subprocess.run(["rm", "-rf", "--", *left], stderr=subprocess.DEVNULL)
-    return not left or not list(_own_files())
+    try:
+        left = list(_own_files())
+        if left:  # rm, as it stops at no depth
+            subprocess.run(["rm", "-rf", "--", *left], stderr=subprocess.DEVNULL)
+        return not left or not list(_own_files())
+    except OSError:  # the task has closed or removed its own folder
+        return False
 
 
 def _own_files() -> Iterator[str]:
     for folder in WRITABLE:
         for entry in os.scandir(folder):
             with contextlib.suppress(FileNotFoundError):  # the machine's own, elsewhere
-                if entry.stat(follow_symlinks=False).st_uid == os.getuid():
+                if entry.stat(follow_symlinks=False).st_uid == os.geteuid():
                     yield entry.path
 
 

@@ -82,17 +82,21 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def confine() -> bool:
+def confine(shared_maps: bool = True) -> bool:
     """Refuse these calls to this process and all that it will start; False on other machines.
+
+    Args:
+        shared_maps: whether files may be mapped so that others see what is written there. Where
+            there is a /dev/zero, such a map is memory that no limit counts.
 
     Raises:
         OSError: the kernel has no filters.
     """
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if platform.machine() not in _MACHINES:
         return False
-    instructions = _filter(*_MACHINES[platform.machine()])
+    instructions = _filter(*_MACHINES[platform.machine()], shared_maps)
     program = _Program(len(instructions) // 8, instructions)
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     _prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.addressof(program))
     return True
 
@@ -120,7 +124,7 @@ def _prctl(option: int, *arguments: int) -> None:
         raise OSError(code, os.strerror(code))
 
 
-def _filter(column: int, machine: int) -> bytes:
+def _filter(column: int, machine: int, shared_maps: bool) -> bytes:
     """The filter's instructions: eight bytes each, run from the first until one returns."""
     refuse, unknown = _REFUSE | errno.EPERM, _REFUSE | errno.ENOSYS
     no_memory = _REFUSE | errno.ENOMEM
@@ -132,7 +136,8 @@ def _filter(column: int, machine: int) -> bytes:
         program += [(_IF_EQUAL, 0, 1, numbers[column]), (_RETURN, 0, 0, no_memory)]
     # A map that is shared and anonymous; a memory limit counts neither it nor who holds it.
     program += [(_IF_EQUAL, 0, 5, _MMAP[column]), (_LOAD, 0, 0, _FOURTH_ARGUMENT)]
-    program += [(_IF_ANY_BIT, 0, 2, _MAP_ANONYMOUS), (_IF_ANY_BIT, 0, 1, _MAP_SHARED)]
+    some = _MAP_ANONYMOUS if shared_maps else _MAP_ANONYMOUS | _MAP_SHARED
+    program += [(_IF_ANY_BIT, 0, 2, some), (_IF_ANY_BIT, 0, 1, _MAP_SHARED)]
     program += [(_RETURN, 0, 0, no_memory), (_RETURN, 0, 0, _ALLOW)]
     # The limits of another process; one's own are those of process 0.
     program += [(_IF_EQUAL, 0, 4, _PRLIMIT[column]), (_LOAD, 0, 0, _FIRST_ARGUMENT)]

@@ -11,7 +11,7 @@ TITLE = Text("Sampling the Mackey-Glass equation", "Mackey-Glass方程式のサ�
 HINTS = (
     Text(
         "Two questions come before any code. In the equation, which quantities are of now and which of a time tau ago? And in the list gs, which end is now and which is tau ago?",
-        "コードを書く前に、2つ考えてみましょう。方程式のどの量が現在の値で、どの量がτだけ前の値でしょうか。そして、リストgsのどちらの端が現在で、どちらの端がτだけ前でしょうか。",
+        "コードを書く前に、2つ考えてみましょう。方程式のどの量が現在の値で、どの量がτだけ前の値ですか。そして、リストgsのどちらの端が現在で、どちらの端がτだけ前ですか。",
     ),
     Text(
         "Write the right-hand side as the formula has it, the whole denominator in brackets. `runge_kutta` wants the spacing, the function and, by name, all that is held over the step: the delayed value and the caller's parameters. It returns a map: give it the newest value and put what comes out at the end of the list, while the oldest value leaves. The new value is the one to keep.",
@@ -210,7 +210,7 @@ MISTAKES = (
         (("1 + g0**n", "1 + gn**n"),),
         Text(
             "What switches production off is the blood that the marrow saw when it took the order. Which of the two times is that?",
-            "産生を抑えるのは、骨髄が発注したときに見ていた血液です。それは2つの時刻のどちらでしょうか。",
+            "産生を抑えるのは、骨髄が発注したときに見ていた血液です。それは2つの時刻のどちらですか。",
         ),
     ),
     Mistake(
@@ -218,7 +218,7 @@ MISTAKES = (
         (("beta * g0", "beta * gn"),),
         Text(
             "All of the production was ordered at one and the same time. Does your fraction agree with itself about when?",
-            "産生の項は、全体が同じ1つの時刻の値で決まります。分子と分母の時刻はそろっているでしょうか。",
+            "産生の項は、全体が同じ1つの時刻の値で決まります。分子と分母の時刻はそろっていますか。",
         ),
     ),
     Mistake(
@@ -226,7 +226,7 @@ MISTAKES = (
         (("gamma * gn", "gamma * g0"),),
         Text(
             "Which cells can be lost today: those in the blood now, or those that were there a delay ago?",
-            "今日失われるのは、いま血液中にある細胞でしょうか。それとも遅延の分だけ前にあった細胞でしょうか。",
+            "今日失われるのは、いま血液中にある細胞ですか。それとも遅延の分だけ前にあった細胞ですか。",
         ),
     ),
     Mistake(
@@ -242,7 +242,7 @@ MISTAKES = (
         (("- gamma * gn", "+ gamma * gn"),),
         Text(
             "Switch production off in your mind (beta = 0): does x fall or rise?",
-            "産生を止めたとして（beta = 0）、xは減るでしょうか、増えるでしょうか。",
+            "産生を止めたとして（beta = 0）、xは減りますか、増えますか。",
         ),
     ),
     Mistake(
@@ -250,7 +250,7 @@ MISTAKES = (
         (("(1 + g0**n)", "(1 + g0) ** n"),),
         Text(
             "Production and loss should balance at x = 1 with the default parameters. In your denominator, what exactly is raised to the power n?",
-            "既定のパラメータでは、x = 1で産生と減少が釣り合うはずです。分母でn乗されているのは、どの部分でしょうか。",
+            "既定のパラメータでは、x = 1で産生と減少が釣り合うはずです。分母でn乗されているのは、どの部分ですか。",
         ),
     ),
     Mistake(
@@ -258,7 +258,7 @@ MISTAKES = (
         (("(1 + g0**n)", "g0**n"),),
         Text(
             "Let the delayed value be tiny: your production is enormous. What keeps the denominator from vanishing?",
-            "遅延した値がごく小さいとき、その式の産生は途方もなく大きくなります。分母が0に近づかないのは、何のおかげでしょうか。",
+            "遅延した値がごく小さいとき、その式の産生は途方もなく大きくなります。分母が0に近づかないのは、何のおかげですか。",
         ),
     ),
     Mistake(
@@ -266,7 +266,7 @@ MISTAKES = (
         (("(1 + g0**n)", "1 + g0**n"),),
         Text(
             "Python divides before it adds. What does your line divide by?",
-            "Pythonは足し算より先に割り算をします。その行では、何で割っていることになるでしょうか。",
+            "Pythonは足し算より先に割り算をします。その行では、何で割っていることになりますか。",
         ),
     ),
     Mistake(
@@ -282,7 +282,7 @@ MISTAKES = (
         (("beta * g0 / (1 + g0**n) - gamma * gn", "0.2 * g0 / (1 + g0**10.0) - 0.1 * gn"),),
         Text(
             "Everything is right for the default parameters. What happens to beta, gamma and n when someone passes others?",
-            "既定のパラメータでは正しい結果です。別のbeta、gamma、nを渡されたら、それらはどこへ行くでしょうか。",
+            "既定のパラメータでは正しい結果です。別のbeta、gamma、nを渡されたら、それらはどこへ行きますか。",
         ),
     ),
     Mistake(
@@ -298,7 +298,7 @@ MISTAKES = (
         (("g0=gs[0]", "g0=gs[-1]"),),
         Text(
             "Your equation has no memory: the value a delay ago is taken from now. At which end of gs is the past?",
-            "遅延のない方程式になっています。tau前の値として現在の値が使われています。gsで過去があるのは、どちらの端でしょうか。",
+            "遅延のない方程式になっています。tau前の値として現在の値が使われています。gsで過去があるのは、どちらの端ですか。",
         ),
     ),
     Mistake(
@@ -306,7 +306,7 @@ MISTAKES = (
         (("g0=gs[0]", "g0=gs[1]"),),
         Text(
             "Your delayed value is one spacing too young: num_split points have one spacing fewer. Which element is tau old, and is it still in gs when the step is taken?",
-            "遅延した値が、間隔1つぶん新しすぎます（num_split個の点の間隔は、それより1つ少ないはずです）。ちょうどτだけ前の要素はどれで、ステップを進める時点でまだgsに残っているでしょうか。",
+            "遅延した値が、間隔1つぶん新しすぎます（num_split個の点の間隔は、それより1つ少ないはずです）。ちょうどτだけ前の要素はどれで、ステップを進める時点でまだgsに残っていますか。",
         ),
     ),
     Mistake(
@@ -314,7 +314,7 @@ MISTAKES = (
         (("g0=gs[0]", "g0=gs[-1]"), ("step(gs[-1])", "step(gs[0])")),
         Text(
             "You read the history backwards. The times it is filled at run from -tau to 0: which end is now?",
-            "履歴を逆向きに読んでいます。gsは-tauから0の順に作られています。現在はどちらの端でしょうか。",
+            "履歴を逆向きに読んでいます。gsは-tauから0の順に作られています。現在はどちらの端ですか。",
         ),
     ),
     Mistake(
@@ -322,7 +322,7 @@ MISTAKES = (
         (("step(gs[-1])", "step(gs[0])"),),
         Text(
             "The map of a step takes x(t) to x(t + dT). Which element of gs did you give it as x(t)?",
-            "1ステップの写像はx(t)をx(t + dT)に移します。x(t)として渡したのは、gsのどの要素でしょうか。",
+            "1ステップの写像はx(t)をx(t + dT)に移します。x(t)として渡したのは、gsのどの要素ですか。",
         ),
     ),
     Mistake(
@@ -338,7 +338,7 @@ MISTAKES = (
         (("dT, mackey_glass_func", "1.0, mackey_glass_func"),),
         Text(
             "Right only where the spacing of the history happens to be 1. How far apart are two neighbours in gs?",
-            "正しいのは、履歴の間隔がたまたま1のときだけです。gsで隣り合う2点は、どれだけ離れているでしょうか。",
+            "正しいのは、履歴の間隔がたまたま1のときだけです。gsで隣り合う2点は、どれだけ離れていますか。",
         ),
     ),
     Mistake(
@@ -368,7 +368,7 @@ MISTAKES = (
         (("[*gs[1:], step(gs[-1])]", "[*gs, step(gs[-1])]"),),
         Text(
             "The delayed value never changes in your run: the history reaches back further with every step. What has to leave when a value comes in?",
-            "遅延した値がいつまでも変わりません。1ステップごとに履歴が長くなっています。値が1つ入ってきたら、何が出ていくべきでしょうか。",
+            "遅延した値がいつまでも変わりません。1ステップごとに履歴が長くなっています。値が1つ入ってきたら、何が出ていくべきですか。",
         ),
     ),
     Mistake(
@@ -376,7 +376,7 @@ MISTAKES = (
         (("[*gs[1:], step(gs[-1])]", "[step(gs[-1]), *gs[:-1]]"),),
         Text(
             "Your list moves the other way. Oldest first, newest last: at which end does the new value belong?",
-            "リストが逆向きにずれています。古いものが先頭、新しいものが末尾です。新しい値はどちらの端に入るでしょうか。",
+            "リストが逆向きにずれています。古いものが先頭、新しいものが末尾です。新しい値はどちらの端に入りますか。",
         ),
     ),
     Mistake(
@@ -384,7 +384,7 @@ MISTAKES = (
         (("step(gs[-1])]", "gs[-1] + step(gs[-1])]"),),
         Text(
             "x doubles with every step. Does the map of a step return the change, or already the next value?",
-            "ステップごとにxがおよそ2倍になっています。1ステップの写像が返すのは変化量でしょうか、次の値そのものでしょうか。",
+            "ステップごとにxがおよそ2倍になっています。1ステップの写像が返すのは変化量ですか、次の値そのものですか。",
         ),
     ),
     Mistake(
@@ -405,7 +405,15 @@ MISTAKES = (
         (("out.append(gs[-1])", "out.append(gs[0])"),),
         Text(
             "For a whole delay your output repeats the history you started from. Which element of gs is the newest?",
-            "遅延の間ずっと、与えられた履歴がそのまま出力されています。gsで最も新しい要素はどれでしょうか。",
+            "遅延の間ずっと、与えられた履歴がそのまま出力されています。gsで最も新しい要素はどれですか。",
+        ),
+    ),
+    Mistake(
+        "pushed_in_in_place_of_the_oldest",
+        (("[*gs[1:], step(gs[-1])]", "[step(gs[-1]), *gs[1:]]"),),
+        Text(
+            "Every sample is the same value, x(0): what comes in is put where the old values are. Oldest first, newest last: at which end does the new value belong?",
+            "どの値もx(0)のままです。新しい値を、古い値のある側に入れています。古いものが先頭、新しいものが末尾です。新しい値はどちらの端に入りますか。",
         ),
     ),
 )

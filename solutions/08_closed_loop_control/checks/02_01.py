@@ -411,7 +411,55 @@ MISTAKES = (
         Text(
             "net.step starts from a state that the network keeps for itself, and changes it. Where "
             "does this run have to start, and what may it change?",
-            "net.stepは、ネットワークが自分で持っている状態から始め、それを書き換えます。この時間発展はどこから始まるべきで、何を変えてよいのでしょうか。",
+            "net.stepは、ネットワークが自分で持っている状態から始め、それを書き換えます。この時間発展はどこから始まるべきで、何を変えてよいですか。",
+        ),
+    ),
+    Mistake(
+        "targets_never_none",
+        ((CONDITION, "k < len(ds) and start <= k < end"),),
+        Text(
+            "A run may come without any targets (ds is None). What do you ask of ds before you know whether it is there?",
+            "目標が1つも渡されないこともあります（ds=None）。dsがあるかどうかを確かめる前に、dsの何を調べていますか。条件の順番も考えてみましょう。",
+        ),
+    ),
+    Mistake(
+        "targets_never_none_inside_the_range",
+        ((CONDITION, "start <= k < end and k < len(ds)"),),
+        Text(
+            "A run may come without any targets (ds is None). What do you ask of ds before you know whether it is there?",
+            "目標が1つも渡されないこともあります（ds=None）。dsがあるかどうかを確かめる前に、dsの何を調べていますか。条件の順番も考えてみましょう。",
+        ),
+    ),
+    Mistake(
+        "feedback_without_layer",
+        (("x = net(x, w_feed(y))", "x = net(x, y)"),),
+        Text(
+            "y has as many entries as there are outputs, the network as many units. Which layer leads from one to the other?",
+            "yの要素は出力の数だけ、ネットワークのユニットはNだけあります。出力をユニットの数に広げるのはどの層ですか。",
+        ),
+    ),
+    Mistake(
+        "target_one_step_early",
+        (("y = ds[k]  #", "y = ds[k + 1]  #"),),
+        Text(
+            "In step k the network hears the target of the step after it. Which target stands at the very first step, and which at the last?",
+            "ステップkで、その次のステップの目標を聞いています。いちばん最初のステップで使われるのはどの目標ですか。最後のステップではどうですか。",
+        ),
+    ),
+    Mistake(
+        "leak_forgotten",
+        (("x = net(x, w_feed(y))", "x = np.tanh((net.sr * net.weight @ x.T).T + w_feed(y))"),),
+        Text(
+            "All is well without a leak, but a network may have one. What takes a whole step for you, the leak included?",
+            "リークがないときだけ正しい結果です。リーク率をもつネットワークもあります。リークも含めた1ステップを、まとめて引き受けてくれるのは何ですか。",
+        ),
+    ),
+    Mistake(
+        "output_recorded_after_the_step",
+        (('record["y"][k] = y', 'record["y"][k] = w_out(x)'),),
+        Text(
+            "The states are right, but the recorded y is not what was fed back: it was computed from the next state.",
+            "状態は正しいのですが、記録されたyが、実際に戻した値と違います。次の状態から計算し直しているようです。記録するのは、このステップで戻した値です。",
         ),
     ),
 )

@@ -5,13 +5,13 @@ import numpy as np
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 from utils.reservoir import ESN, Linear, RidgeReadout
 
-TITLE = Text("Offline learning", "オフライン学習")
+TITLE = Text("Offline training and evaluation", "オフライン学習と評価")
 
 # Where to look, then how; shown one after the other to whoever asks.
 HINTS = (
     Text(
         "Look at the table above the cell. Which states are to be learned from, and which word comes next for each of them? How many pairs should there be? And which state is left over?",
-        "セルの上の表を見てください。学習に使うのはどの状態で、それぞれの状態が次に言うべき目標はどれでしょうか。組はいくつできるはずですか。そして、余るのはどの状態ですか。",
+        "セルの上の表を見てください。学習に使うのはどの状態で、それぞれの状態が次に言うべき目標はどれですか。組はいくつできるはずですか。そして、余るのはどの状態ですか。",
     ),
     Text(
         "States and targets are cut out between the same two steps, where the washout ends and where the teacher forcing ends, which makes t_train pairs. The readout has a method that trains it in place. The closed loop is one more call of `emulate_offline`, without targets, from the state that was left over.",
@@ -377,6 +377,14 @@ MISTAKES = (
         Text(
             "The readout is trained in the end, but the closed loop ran before that.",
             "読み出し層は最後には学習していますが、閉ループを走らせたのはその前です。",
+        ),
+    ),
+    Mistake(
+        "taught_again_during_evaluation",
+        ((START, 'record_t["x"][t_end], net, w_feed, w_out, ds, (0, t_eval),'),),
+        Text(
+            "During the evaluation the teacher still speaks, and from the beginning at that. What is fed back once the hand has let go?",
+            "評価の間も教師が話し続けていて、しかも最初の目標からやり直しています。手を離したあと、戻すべきものは何ですか。",
         ),
     ),
 )

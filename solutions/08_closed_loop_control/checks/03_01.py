@@ -4,7 +4,7 @@ import numpy as np
 
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
-TITLE = Text("Recursive least squares", "逐次最小二乗法（RLS）")
+TITLE = Text("Recursive least squares", "逐次最小二乗法")
 
 # Where to look, then how; shown one after the other to whoever asks.
 HINTS = (
@@ -187,7 +187,7 @@ MISTAKES = (
         (("1.0 / (1.0 + x @ k)", "1.0 / (x @ k)"),),
         Text(
             "Let the state be tiny: nothing was learnt from it, so by how much should the error shrink? Look at the denominator of g.",
-            "状態がごく小さいときを考えてみましょう。ほとんど何も学べないなら、誤差は何倍になるはずでしょうか。gの分母を見直してください。",
+            "状態がごく小さいときを考えてみましょう。ほとんど何も学べないなら、誤差は何倍になるはずですか。gの分母を見直してください。",
         ),
     ),
     Mistake(
@@ -195,7 +195,7 @@ MISTAKES = (
         (("1.0 + x @ k", "1.0 + x @ x"),),
         Text(
             "The gain has to know what was seen before: a direction that P knows well deserves less. Which vector does g meet x with?",
-            "ゲインは、これまでに見た状態を反映していなければなりません。gの式で、xと内積をとる相手は何でしょうか。",
+            "ゲインは、これまでに見た状態を反映していなければなりません。gの式で、xと内積をとる相手は何ですか。",
         ),
     ),
     Mistake(
@@ -203,15 +203,15 @@ MISTAKES = (
         (("P_new = P - dP", "P_new = P + dP"),),
         Text(
             "P measures what is still uncertain. Can a new observation make it larger?",
-            "Pは「まだ分かっていない度合い」を表します。新しく観測して、それが大きくなることはあるでしょうか。",
+            "Pは「まだわかっていない度合い」を表します。新しく観測して、それが大きくなることはありますか。",
         ),
     ),
     Mistake(
         "dP_without_g",
         (("dP = np.outer(g * k, k)", "dP = np.outer(k, k)"),),
         Text(
-            "Too much is taken from P: after the update x' P x may even be negative. One scalar of this function is not used yet in dP.",
-            "Pから引きすぎています（更新後に x'Px が負になることさえあります）。dPでまだ使っていないスカラーはありませんか。",
+            "Too much is taken from P: after the update xᵀ P x may even be negative. One scalar of this function is not used yet in dP.",
+            "Pから引きすぎています（更新後に xᵀ P x が負になることさえあります）。dPでまだ使っていないスカラーはありませんか。",
         ),
     ),
     Mistake(
@@ -227,7 +227,7 @@ MISTAKES = (
         (("np.outer(g * k, k)", "g * (k @ k)"),),
         Text(
             "What shape has dP in your code? NumPy takes a number off every entry without complaint, but k kᵀ is a matrix.",
-            "そのdPの形は何でしょうか。NumPyは全成分から1つの数を引いても文句を言いませんが、k kᵀ は行列です。",
+            "そのdPの形は何ですか。NumPyは全成分から1つの数を引いても文句を言いませんが、k kᵀ は行列です。",
         ),
     ),
     Mistake(
@@ -235,7 +235,7 @@ MISTAKES = (
         (("np.outer(g * k, k)", "g * k * k"),),
         Text(
             "What shape has dP in your code? Broadcasting takes the same vector off every row, but k kᵀ is a matrix with products of all pairs.",
-            "そのdPの形は何でしょうか。ブロードキャストで各行から同じベクトルが引かれていますが、k kᵀ はすべての組の積を並べた行列です。",
+            "そのdPの形は何ですか。ブロードキャストで各行から同じベクトルが引かれていますが、k kᵀ はすべての組の積を並べた行列です。",
         ),
     ),
     Mistake(
@@ -251,7 +251,7 @@ MISTAKES = (
         (("g, k, self.P = rls_update(self.P, x)", "g, k, _ = rls_update(self.P, x)"),),
         Text(
             "What has the readout kept of the state that it just saw? Compare its P before and after a step.",
-            "読み出し層は、いま見た状態について何を覚えているでしょうか。ステップの前後でPを比べてみてください。",
+            "読み出し層は、いま見た状態について何を覚えていますか。ステップの前後でPを比べてみてください。",
         ),
     ),
     Mistake(
@@ -259,7 +259,7 @@ MISTAKES = (
         (("np.eye(n) / lmbd", "lmbd * np.eye(n)"),),
         Text(
             "P is an inverse: what stands in the ridge solution before the first state, and what is its inverse?",
-            "Pは逆行列です。最初の状態が来る前、リッジ回帰の解で逆をとられるのは何でしょうか。",
+            "Pは逆行列です。最初の状態が来る前、リッジ回帰の解で逆をとられるのは何ですか。",
         ),
     ),
     Mistake(
@@ -275,7 +275,7 @@ MISTAKES = (
         (("np.outer(d - self(x), k)", "np.outer(k, d - self(x))"),),
         Text(
             "Rows of the weight belong to outputs, columns to units. Which of your two vectors runs along the rows?",
-            "重みの行は出力に、列はユニットに対応します。2つのベクトルのうち、行の向きに並ぶのはどちらでしょうか。",
+            "重みの行は出力に、列はユニットに対応します。2つのベクトルのうち、行の向きに並ぶのはどちらですか。",
         ),
     ),
     Mistake(
@@ -288,7 +288,7 @@ MISTAKES = (
         ),
         Text(
             "Your readout learns as it should, but the k you return is what textbooks call the Kalman gain. Which of the factors has a name of its own here?",
-            "学習の結果は正しいのですが、返しているkは教科書でいうカルマンゲインです。ここで別の名前がついている因子はどれでしょうか。",
+            "学習の結果は正しいのですが、返しているkは教科書でいうカルマンゲインです。ここで別の名前がついている因子はどれですか。",
         ),
     ),
     Mistake(
@@ -296,7 +296,7 @@ MISTAKES = (
         (("g * np.outer(d - self(x), k)", "g * (d - self(x)) * k"),),
         Text(
             "One step's dw is a matrix (out, n) with a row for each output. What shape has your product, entry by entry, of a vector (out,) and a vector (n,)?",
-            "1ステップ分のdwは、出力ごとに1行をもつ行列 (out, n) です。(out,) と (n,) のベクトルを成分どうし掛けると、どんな形になるでしょうか。",
+            "1ステップ分のdwは、出力ごとに1行をもつ行列 (out, n) です。(out,) と (n,) のベクトルを成分どうし掛けると、どんな形になりますか。",
         ),
     ),
     Mistake(
@@ -309,7 +309,7 @@ MISTAKES = (
         ),
         Text(
             "The weights move by dw twice. What does the line below yours do already?",
-            "重みがdwだけ二度動いています。あなたの行の下の行は、すでに何をしているでしょうか。",
+            "重みがdwだけ二度動いています。あなたの行の下の行は、すでに何をしていますか。",
         ),
     ),
     Mistake(
@@ -325,7 +325,7 @@ MISTAKES = (
         (("d - self(x)", "self(x) - d"),),
         Text(
             "The error grows at every step. If the output is too low, in which direction must the weights go?",
-            "ステップごとに誤差が大きくなります。出力が目標より小さいとき、重みはどちらへ動くべきでしょうか。",
+            "ステップごとに誤差が大きくなります。出力が目標より小さいとき、重みはどちらへ動くべきですか。",
         ),
     ),
     Mistake(
@@ -341,7 +341,7 @@ MISTAKES = (
         (("np.outer(d - self(x), k)", "np.outer(d, k) + 0 * self.weight"),),
         Text(
             "With an output that is right already, nothing should change. What drives the update: the target, or what is missing from it?",
-            "出力がすでに正しければ、何も変わらないはずです。更新を駆動するのは目標そのものでしょうか、それとも足りない分でしょうか。",
+            "出力がすでに正しければ、何も変わらないはずです。更新を駆動するのは目標そのものですか、それとも足りない分ですか。",
         ),
     ),
     Mistake(
@@ -349,7 +349,7 @@ MISTAKES = (
         (("d - self(x)", "d - self.weight @ x"),),
         Text(
             "The bias is not trained, but it is part of the output. Which output is compared with the target?",
-            "バイアスは学習しませんが、出力の一部です。目標と比べているのはどの出力でしょうか。",
+            "バイアスは学習しませんが、出力の一部です。目標と比べているのはどの出力ですか。",
         ),
     ),
     Mistake(
@@ -362,7 +362,7 @@ MISTAKES = (
         ),
         Text(
             "The weights are as they should be at first, yet the bias has moved. Which part of the readout does RLS train here?",
-            "重みは合っていても、バイアスが動いています。ここでRLSが学習するのは、読み出し層のどの部分でしょうか。",
+            "重みは合っていても、バイアスが動いています。ここでRLSが学習するのは、読み出し層のどの部分ですか。",
         ),
     ),
     Mistake(
@@ -383,7 +383,7 @@ MISTAKES = (
         (("np.outer(d - self(x), k)", "np.outer(d - self(x), self.P @ x)"),),
         Text(
             "The new P times x is already g k. How often does g shrink your step?",
-            "新しいPにxを掛けたものは、それだけで g k です。更新量にgは何回掛かっているでしょうか。",
+            "新しいPにxを掛けたものは、それだけで g k です。更新量にgは何回掛かっていますか。",
         ),
     ),
 )

@@ -13,7 +13,7 @@ TITLE = Text("Learning in the closed loop", "閉ループの中での学習")
 HINTS = (
     Text(
         "The exercise lists three things that happen in a step, in their order. At which of these moments is y computed, and which y is it that reaches the network?",
-        "1ステップで起こる3つのことが、問題文に順番どおり書いてあります。yはどの時点で計算され、ネットワークに届くのはどのyでしょうか。",
+        "1ステップで起こる3つのことが、問題文に順番どおり書いてあります。yはどの時点で計算され、ネットワークに届くのはどのyですか。",
     ),
     Text(
         "Two conditions make a training step: the step lies in the range, whose end is left out, and dividing its number by force_every leaves no remainder. `step` is told the state and the target, and works out the error by itself. What goes back through the feedback layer is the output from before the learning.",
@@ -221,7 +221,7 @@ MISTAKES = (
         (("k % force_every", "(k - start) % force_every"),),
         Text(
             "You count from the start of the range. The docstring counts from somewhere else: at which k does it train?",
-            "学習区間の始まりから数えています。docstringはどこから数えていますか。学習するのはkがどんな値のときでしょうか。",
+            "学習区間の始まりから数えています。docstringはどこから数えていますか。学習するのはkがどんな値のときですか。",
         ),
     ),
     Mistake(
@@ -237,7 +237,7 @@ MISTAKES = (
         (("start <= k < end", "start <= k <= end"),),
         Text(
             "One step too many is learnt. Does the range contain its own end?",
-            "学習が1ステップ多くなっています。区間に終端そのものは含まれるでしょうか。",
+            "学習が1ステップ多くなっています。区間に終端そのものは含まれますか。",
         ),
     ),
     Mistake(
@@ -245,7 +245,7 @@ MISTAKES = (
         (("start <= k < end", "start < k < end"),),
         Text(
             "Learning begins a step late. Does the range contain its own start?",
-            "学習の開始が1ステップ遅れています。区間に始端そのものは含まれるでしょうか。",
+            "学習の開始が1ステップ遅れています。区間に始端そのものは含まれますか。",
         ),
     ),
     Mistake(
@@ -253,7 +253,7 @@ MISTAKES = (
         (("start <= k < end", "k < end"),),
         Text(
             "Your readout learns from step 0 on. What is the first number of train_range for?",
-            "ステップ0から学習が始まっています。train_rangeの1つ目の数は何のためにあるのでしょうか。",
+            "ステップ0から学習が始まっています。train_rangeの1つ目の数は何のためのものですか。",
         ),
     ),
     Mistake(
@@ -261,7 +261,7 @@ MISTAKES = (
         (("start <= k < end", "start <= k"),),
         Text(
             "Learning never stops, so nobody knows what the network can do alone. When should it end?",
-            "学習が止まらないので、ネットワークが自力で何をできるのかが分かりません。学習はいつ終わるべきでしょうか。",
+            "学習が止まらないので、ネットワークが自力で何をできるのかがわかりません。学習はいつ終わるべきですか。",
         ),
     ),
     Mistake(
@@ -269,7 +269,7 @@ MISTAKES = (
         (("= start <= k < end and k % force_every == 0", "= False"),),
         Text(
             "The weights are the same at the end as at the beginning. When does your condition hold?",
-            "重みが最初から最後まで変わっていません。条件が成り立つのはどんなときでしょうか。",
+            "重みが最初から最後まで変わっていません。条件が成り立つのはどんなときですか。",
         ),
     ),
     Mistake(
@@ -277,7 +277,7 @@ MISTAKES = (
         (("net(x, w_feed(y))", "net(x, w_feed(d if training else y))"),),
         Text(
             "While it learns, your network is shown the target. FORCE leaves the loop intact: whose signal has to come back, so that the network learns to live with its own errors?",
-            "学習中のネットワークに目標そのものを入れています。FORCE学習ではループを切りません。自分自身の誤差とつき合えるようになるには、どの信号が戻ってくるべきでしょうか。",
+            "学習中のネットワークに目標そのものを入れています。FORCE学習ではループを切りません。自分自身の誤差とつき合えるようになるには、どの信号が戻ってくるべきですか。",
         ),
     ),
     Mistake(
@@ -285,7 +285,7 @@ MISTAKES = (
         (("net(x, w_feed(y))", "net(x, w_feed(d))"),),
         Text(
             "The target goes into the network at every step, so the loop is never closed. What does the reservoir receive in a closed loop?",
-            "毎ステップ目標が入力されていて、ループが一度も閉じていません。閉ループでリザバーに戻るのは何でしょうか。",
+            "毎ステップ目標が入力されていて、ループが一度も閉じていません。閉ループでリザバーに戻るのは何ですか。",
         ),
     ),
     Mistake(
@@ -298,7 +298,7 @@ MISTAKES = (
         ),
         Text(
             "After learning you ask the readout again. The y that is recorded and fed back is the one from before the update.",
-            "学習のあとで出力を計算し直しています。記録して戻すyは、更新前と更新後のどちらでしょうか。",
+            "学習のあとで出力を計算し直しています。記録して戻すyは、更新前と更新後のどちらですか。",
         ),
     ),
     Mistake(
@@ -306,7 +306,7 @@ MISTAKES = (
         (("net(x, w_feed(y))", "net(x, w_feed(w_out(x)))"),),
         Text(
             "y is recorded rightly, but another value is fed back: the readout has changed since y was computed.",
-            "記録されたyは正しいのに、戻している値が違います。yを計算したあと、読み出し層に何が起きたでしょうか。",
+            "記録されたyは正しいのに、戻している値が違います。yを計算したあと、読み出し層に何が起きましたか。",
         ),
     ),
     Mistake(
@@ -314,7 +314,7 @@ MISTAKES = (
         (("net(x, w_feed(y))", "net(x)"),),
         Text(
             "Your network never hears its own output. Which second argument does net take?",
-            "ネットワークに自分の出力が届いていません。netの2つ目の引数は何でしょうか。",
+            "ネットワークに自分の出力が届いていません。netの2つ目の引数は何ですか。",
         ),
     ),
     Mistake(
@@ -327,7 +327,7 @@ MISTAKES = (
         ),
         Text(
             "All is well without a leak. What does net(x, v) return: tanh alone, or the new state with the leak in it?",
-            "リークがないときだけ正しい結果です。net(x, v) が返すのはtanhの値だけでしょうか、それともリークまで含めた次の状態でしょうか。",
+            "リークがないときだけ正しい結果です。net(x, v) が返すのはtanhの値だけですか、それともリークまで含めた次の状態ですか。",
         ),
     ),
     Mistake(
@@ -335,7 +335,7 @@ MISTAKES = (
         (("w_out.step(x, d)", "w_out.step(x, d - y)"),),
         Text(
             "step works out the error by itself. What does it want to be told?",
-            "誤差はstepが自分で計算します。stepに渡すべきものは何でしょうか。",
+            "誤差はstepが自分で計算します。stepに渡すべきものは何ですか。",
         ),
     ),
     Mistake(
@@ -343,7 +343,7 @@ MISTAKES = (
         (("w_out.step(x, d)", "w_out.step(x, y)"),),
         Text(
             "With that target the error is always zero. What should the output have been?",
-            "その目標では誤差がいつも0になります。出力は何であるべきだったのでしょうか。",
+            "その目標では誤差がいつも0になります。出力は何であるべきでしたか。",
         ),
     ),
     Mistake(
@@ -351,7 +351,7 @@ MISTAKES = (
         (("w_out.step(x, d)", "w_out.step(net(x, w_feed(y)), d)"),),
         Text(
             "The target of step k meets the state of step k + 1. From which state was y computed?",
-            "ステップkの目標と、ステップk+1の状態を組み合わせています。yはどの状態から計算したものでしょうか。",
+            "ステップkの目標と、ステップk+1の状態を組み合わせています。yはどの状態から計算したものですか。",
         ),
     ),
     Mistake(
@@ -364,7 +364,7 @@ MISTAKES = (
         ),
         Text(
             "All recorded weights are equal to the last ones. The readout changes its array in place: what did you put into the record, its numbers or the array itself?",
-            "記録された重みがすべて最後の値になっています。読み出し層は配列をその場で書き換えます。記録したのは値でしょうか、それとも配列そのものでしょうか。",
+            "記録された重みがすべて最後の値になっています。読み出し層は配列をその場で書き換えます。記録したのは値ですか、それとも配列そのものですか。",
         ),
     ),
     Mistake(
@@ -372,7 +372,15 @@ MISTAKES = (
         (("x = net(x, w_feed(y))", "x = net(x0, w_feed(y))"),),
         Text(
             "Every state is made from the first one. Which state does the next one follow?",
-            "どの状態も最初の状態から作られています。次の状態はどの状態に続くのでしょうか。",
+            "どの状態も最初の状態から作られています。次の状態はどの状態に続きますか。",
+        ),
+    ),
+    Mistake(
+        "train_range_never_none",
+        (("start <= k < end and", "train_range[0] <= k < train_range[1] and"),),
+        Text(
+            "A run may come without train_range. Which two numbers stand ready for this above the loop?",
+            "train_rangeが渡されないこともあります。そのときのための2つの数が、ループの上にもう用意されています。どれですか。",
         ),
     ),
 )

@@ -7,13 +7,13 @@ import numpy as np
 from tools.checks import Alternative, Case, Exact, Mistake, Numeric, Text
 from utils.reservoir import ESN, Linear, RLSReadout
 
-TITLE = Text("Several attractors in one network", "1つのネットワークに複数のアトラクタを")
+TITLE = Text("Several attractors in one network", "1つのネットワークに複数のアトラクタ")
 
 # Where to look, then how; shown one after the other to whoever asks.
 HINTS = (
     Text(
         "Which of your tools take all rows at once, and which takes one row only? And how many things arrive at the network in this section?",
-        "全行をまとめて扱える道具はどれで、1行しか扱えない道具はどれでしょうか。また、この節のネットワークには、いくつのものが届きますか。",
+        "全行をまとめて扱える道具はどれで、1行しか扱えない道具はどれですか。また、この節のネットワークには、いくつのものが届きますか。",
     ),
     Text(
         "Only `step` needs care. One state is handed over as it is, with its target. Several are visited one after the other by the number of their row, each with the target of the same row; let no loop variable take the names x or d away. The network hears a sum: the outputs through the feedback layer, and the inputs through the input layer, in every step.",
@@ -110,7 +110,8 @@ def cases() -> list[Case]:
     plain = case(
         rng,
         label=Text(
-            "two rows, no options: nothing is learnt, u = 0", "2行、オプションなし：学習せず、u = 0"
+            "two rows, no options: nothing is learnt, u = 0, but the bias of w_in acts",
+            "2行、オプションなし：学習せず、u = 0でもw_inのバイアスは効く",
         ),
     )
     needed = ("time_steps", "x0", "net", "w_feed", "w_in", "w_out")
@@ -263,7 +264,7 @@ MISTAKES = (
         ),
         Text(
             "Each row keeps a P of its own, which knows nothing of the other rows' states. How many readouts are there?",
-            "行ごとに別々のPを持たせると、ほかの行の状態を知らないことになります。読み出し層はいくつあるのでしょうか。",
+            "行ごとに別々のPを持たせると、ほかの行の状態を知らないことになります。読み出し層はいくつありますか。",
         ),
     ),
     Mistake(
@@ -271,7 +272,7 @@ MISTAKES = (
         ((IN_TURN, "w_out.step(x[0], d[0])"),),
         Text(
             "Only the first row teaches the readout. Which attractor will the others know?",
-            "学習に使われているのは最初の行だけです。ほかの行のアトラクタは、どこで覚えるのでしょうか。",
+            "学習に使われているのは最初の行だけです。ほかの行のアトラクタは、どこで覚えますか。",
         ),
     ),
     Mistake(
@@ -279,7 +280,7 @@ MISTAKES = (
         ((IN_TURN, "for x, d in zip(x, d, strict=True):\n                    w_out.step(x, d)"),),
         Text(
             "After your loop x is no longer what it was: its variable has taken the name of all the rows. What is the next state computed from?",
-            "ループのあと、xは元のxではありません。ループ変数が全行を表す名前を使ってしまったからです。次の状態は何から計算されているでしょうか。",
+            "ループのあと、xは元のxではありません。ループ変数が全行を表す名前を使ってしまったからです。次の状態は何から計算されていますか。",
         ),
     ),
     Mistake(
@@ -303,7 +304,7 @@ MISTAKES = (
         ((IN_TURN, "i = k % len(x)\n                w_out.step(x[i], d[i])"),),
         Text(
             "You take turns over time: one row a step. How many rows should have taught the readout when the step is over?",
-            "1ステップに1行ずつ交代で学習しています。1ステップが終わるまでに、何行ぶん学習するのでしょうか。",
+            "1ステップに1行ずつ交代で学習しています。1ステップが終わるまでに、何行ぶん学習しますか。",
         ),
     ),
     Mistake(
@@ -319,7 +320,7 @@ MISTAKES = (
         (("w_out.step(x[i], d[i])", "w_out.step(x[i], d[-1 - i])"),),
         Text(
             "States and targets are paired crosswise. Which target belongs to row 0?",
-            "状態と目標の組み合わせが行どうしで入れ替わっています。0行目の目標はどれでしょうか。",
+            "状態と目標の組み合わせが行どうしで入れ替わっています。0行目の目標はどれですか。",
         ),
     ),
     Mistake(
@@ -327,7 +328,7 @@ MISTAKES = (
         (("w_out.step(x[i], d[i])", "w_out.step(x[i], y[i])"),),
         Text(
             "With its own output for a target a row has nearly no error. What should its output have been?",
-            "自分の出力を目標にすると、誤差はほとんどなくなります。その行の出力は何であるべきだったのでしょうか。",
+            "自分の出力を目標にすると、誤差はほとんどなくなります。その行の出力は何であるべきでしたか。",
         ),
     ),
     Mistake(
@@ -343,7 +344,7 @@ MISTAKES = (
         (("w_feed(y) + w_in(u)", "w_feed(y)"),),
         Text(
             "The network cannot tell which attractor is wanted from it: nothing but its own output arrives.",
-            "届いているのは自分の出力だけなので、どちらのアトラクタを出せばよいのか、ネットワークには分かりません。",
+            "届いているのは自分の出力だけなので、どちらのアトラクタを出せばよいのか、ネットワークにはわかりません。",
         ),
     ),
     Mistake(
@@ -351,7 +352,7 @@ MISTAKES = (
         (("w_feed(y) + w_in(u)", "w_feed(y) + u"),),
         Text(
             "u has as many entries as there are inputs, the network as many units. Which layer leads from one to the other?",
-            "uの要素は入力の数だけ、ネットワークのユニットはNだけあります。両者をつなぐのはどの層でしょうか。",
+            "uの要素は入力の数だけ、ネットワークのユニットはNだけあります。両者をつなぐのはどの層ですか。",
         ),
     ),
     Mistake(
@@ -367,7 +368,7 @@ MISTAKES = (
         (("w_feed(y) + w_in(u)", "w_feed(y) + (0 if us is None else w_in(u))"),),
         Text(
             "Without us the input is u = 0, which is not the same as no w_in: what does w_in give for 0?",
-            "usがなければ入力は u = 0 ですが、w_inがないのとは違います。w_inに0を入れると何が出てくるでしょうか。",
+            "usがなければ入力は u = 0 ですが、w_inがないのとは違います。w_inに0を入れると何が出てきますか。",
         ),
     ),
     Mistake(
@@ -383,7 +384,7 @@ MISTAKES = (
         (("w_feed(y) + w_in(u)", "w_feed(d) + w_in(u)"),),
         Text(
             "The target is fed back instead of the output, so that the loop is open. What do FORCE networks hear while they learn?",
-            "出力ではなく目標を戻しているので、ループが開いています。FORCE学習の最中、ネットワークに戻るのは何でしょうか。",
+            "出力ではなく目標を戻しているので、ループが開いています。FORCE学習の最中、ネットワークに戻るのは何ですか。",
         ),
     ),
     Mistake(
@@ -392,6 +393,27 @@ MISTAKES = (
         Text(
             "You feed back what the readout says after learning. The y of this step was computed before it.",
             "学習後の読み出し層の出力を戻しています。このステップのyは、学習の前に計算したものです。",
+        ),
+    ),
+    Mistake(
+        "all_rows_at_once",
+        ((IN_TURN, "w_out.step(x, d)"),),
+        Text(
+            "One state is learnt from rightly, several are not. How many rows does step take at a time?",
+            "状態が1つのときは正しく学習できますが、複数の行では学習できません。stepが一度に受け取るのは何行分ですか。",
+        ),
+    ),
+    Mistake(
+        "output_of_its_turn",
+        (
+            (
+                "w_out.step(x[i], d[i])",
+                "y[i] = w_out(x[i])\n                    w_out.step(x[i], d[i])",
+            ),
+        ),
+        Text(
+            "You ask the readout anew before each row learns, so that y changes within the step. When is the y that is recorded and fed back computed?",
+            "行の番が来るたびに出力を計算し直しているので、1ステップの途中でyが変わっています。記録して戻すyは、いつ計算したものですか。",
         ),
     ),
 )

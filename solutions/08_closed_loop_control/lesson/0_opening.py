@@ -29,20 +29,21 @@
 # **You need** Python with NumPy, linear regression, and the idea of an echo state network:
 # spectral radius, leak rate, readout. Chapter 3 builds all of it. What a differential equation is helps; no solver is assumed.
 #
-# | exercise | you write | minutes |
+# | exercise | topic | minutes |
 # | --- | --- | --- |
-# | 01_01 | a sampler of the Mackey-Glass equation | 20 |
-# | 02_01 | a run that switches between open and closed loop | 20 |
-# | 02_02 | offline training and its evaluation | 20 |
+# | 01_01 | sampling the Mackey-Glass equation | 20 |
+# | 02_01 | open and closed loop | 20 |
+# | 02_02 | offline training and evaluation | 20 |
 # | 03_01 | recursive least squares | 25 |
-# | 03_02 | online training in a closed loop | 25 |
+# | 03_02 | learning in the closed loop | 25 |
 # | 03_03 | several attractors in one network | 20 |
 #
 # Reading and playing with the demonstrations takes about as long again. The advanced questions are
 # open-ended.
 #
-# **How it works.** Where you see `...  # TODO`, write your code. `test_func` below it judges the
-# function at once and says what is wrong. Stuck? `show_solution("01_01")` prints an answer, and
+# **How it works.** Write your code in place of each `...` that stands beside a `# TODO`. `test_func`
+# below it judges the function at once and says what is wrong. Stuck? Run `hint("01_01")`, which goes
+# one step further each time. If that is not enough, `show_solution("01_01")` prints an answer, and
 # `use_solution("01_01")` puts it in place, so that everything further down runs. Start here:
 
 # %% [markdown] lang="ja"
@@ -67,22 +68,23 @@
 # どれも3章で一から作ります。
 # 微分方程式が何かを知っていると読みやすくなりますが、数値解法の知識は要りません。
 #
-# | 演習 | 書くもの | 目安（分） |
+# | 演習 | 内容 | 目安（分） |
 # | --- | --- | --- |
 # | 01_01 | Mackey-Glass方程式のサンプリング | 20 |
-# | 02_01 | 開ループと閉ループを切り替える時間発展 | 20 |
-# | 02_02 | オフライン学習とその評価 | 20 |
+# | 02_01 | 開ループと閉ループ | 20 |
+# | 02_02 | オフライン学習と評価 | 20 |
 # | 03_01 | 逐次最小二乗法 | 25 |
-# | 03_02 | 閉ループのままのオンライン学習 | 25 |
+# | 03_02 | 閉ループの中での学習 | 25 |
 # | 03_03 | 1つのネットワークに複数のアトラクタ | 20 |
 #
 # 説明を読み、デモを動かす時間も、同じくらい見込んでください。
 # 発展問題には決まった時間はありません。
 #
-# **進め方** `...  # TODO` とある箇所にコードを書きます。
+# **進め方** `# TODO`の付いた`...`を、自分のコードに置き換えます。
 # すぐ下の`test_func`がその場で判定し、違っていればどこが違うかを教えてくれます。
-# 行き詰まったら、`show_solution("01_01")`で解答例を表示できます。
-# `use_solution("01_01")`を実行すると解答例がそのまま使えるようになり、先のセルも動きます。
+# 行き詰まったら、まず`hint("01_01")`を実行してください（実行するたびに1段階ずつ進みます）。
+# それでも解けないときは、`show_solution("01_01")`で解答を表示できます。
+# `use_solution("01_01")`を実行すると解答がそのまま使えるようになり、先のセルも動きます。
 # まずは準備です。
 
 # %% setup=true
@@ -109,7 +111,7 @@ from utils.viewer import (
 # %% [markdown] lang="en"
 # ## 0. Opening the loop, closing the loop
 #
-# **Open loop.** The echo state network you know is driven from outside by an input $u$:
+# **Open loop.** An ordinary echo state network is driven from outside by an input $u$:
 #
 # $$
 # x[k+1] = \tanh\left(\rho W^{\mathrm{rec}} x[k] + W^{\mathrm{in}} u[k+1]\right), \qquad
@@ -137,14 +139,18 @@ from utils.viewer import (
 # No input is left. This network is an autonomous dynamical system, and whatever it does from now on,
 # it does by itself.
 #
-# In the code, $W^{\mathrm{rec}}$ is `net.weight`, $\rho$ is `net.sr`, the leak rate $a$ (which comes
-# in section 3) is `net.a`, and `w_in`, `w_feed`, `w_out` are `Linear` layers: a weight and a bias.
-# The column of $W^{\mathrm{out}}$ that multiplies the 1 is `w_out.bias`.
+# In the code, $W^{\mathrm{rec}}$ is `net.weight`, a random matrix scaled to spectral radius 1, and
+# $\rho$ is `net.sr`: a factor, and so the spectral radius of $\rho W^{\mathrm{rec}}$. The leak rate
+# $a$ (which comes in section 3) is `net.a`, and `w_in`, `w_feed`, `w_out` are `Linear` layers: a weight
+# and a bias. The column of $W^{\mathrm{out}}$ that multiplies the 1 is `w_out.bias`. The
+# formulas leave out the bias of `w_feed`, a constant that each unit gets together with
+# $W^{\mathrm{feed}} y[k]$; every network that we train below has one, and 02_A1 shows how the loop
+# fails without.
 
 # %% [markdown] lang="ja"
 # ## 0. ループを開く、ループを閉じる
 #
-# **開ループ** これまでに見てきたエコーステートネットワークは、外からの入力$u$で駆動されます。
+# **開ループ** ふつうのエコーステートネットワークは、外からの入力$u$で駆動されます。
 #
 # $$
 # x[k+1] = \tanh\left(\rho W^{\mathrm{rec}} x[k] + W^{\mathrm{in}} u[k+1]\right), \qquad
@@ -173,7 +179,10 @@ from utils.viewer import (
 # ネットワークは自律的な力学系になり、ここから先の振る舞いはすべて自分で生み出すものです。
 #
 # コードでは、$W^{\mathrm{rec}}$が`net.weight`、$\rho$が`net.sr`、3節で登場するリーク率$a$が`net.a`です。
+# $W^{\mathrm{rec}}$はスペクトル半径が1になるようにそろえたランダムな行列なので、それに掛ける$\rho$が、$\rho W^{\mathrm{rec}}$のスペクトル半径になります。
 # `w_in`、`w_feed`、`w_out`は重みとバイアスをもつ`Linear`層で、$W^{\mathrm{out}}$のうち1に掛かる列が`w_out.bias`に当たります。
+# 式では省いていますが、`w_feed`にもバイアスがあり、$W^{\mathrm{feed}} y[k]$と一緒に、ユニットごとに決まった定数が加わります。
+# これから学習させるネットワークにはどれもこのバイアスがあり、ないとループが破綻することを02_A1で確かめます。
 
 # %% [markdown] lang="en"
 # ### Closing the loop rewires the network
@@ -209,7 +218,7 @@ from utils.viewer import (
 # となります。
 # つまり閉ループとは、再帰結合行列が$\rho W^{\mathrm{rec}} + W^{\mathrm{feed}} W$に変わり、一定の駆動が加わったリザバーそのものです。
 # 出力を学習しているつもりで、実は再帰結合を学習していたわけです。
-# ただし、変えられるのは出力の数以下のランクをもつ行列の分だけです。
+# ただし、加えられる変化は、ランクが出力の数以下の行列に限られます。
 # 制御工学の言葉でいえば状態フィードバックです。
 # 制御対象にゲインをつないで、固有値を動かします。
 #
@@ -247,11 +256,12 @@ for matrix, mark, label in [
     left.plot(eigenvalues.real, eigenvalues.imag, mark, ms=4, label=label)
 left.add_patch(plt.Circle((0, 0), 1, fill=False, ls="--"))
 left.set(xlabel="real part", ylabel="imaginary part", title="Eigenvalues", aspect="equal")
-left.legend(loc="upper left")
+left.set_xlim(-1.15, 2.15)  # room for the legend beside the circle
+left.legend(loc="upper right")
 right.plot(y_open, label="loop open")
 right.plot(y_closed, label="loop closed")
-right.set(xlabel="step k", ylabel="first output", title="What the network does")
-right.legend(loc="upper right")
+right.set(xlabel="step k", ylabel="first output", title="What the network does", ylim=(-0.95, 1.15))
+right.legend(loc="upper right", ncols=2)
 plt.show()
 
 # %% [markdown] lang="en"
@@ -360,7 +370,7 @@ plt.show()
 # 5. Sussillo & Abbott, "Generating coherent patterns of activity from chaotic neural networks", *Neuron* 63, 544-557, 2009. [10.1016/j.neuron.2009.07.018](https://doi.org/10.1016/j.neuron.2009.07.018)
 # 6. Mackey & Glass, "Oscillation and chaos in physiological control systems", *Science* 197, 287-289, 1977. [10.1126/science.267326](https://doi.org/10.1126/science.267326)
 # 7. Liu et al., "A new chaotic attractor", *Chaos, Solitons & Fractals* 22, 1031-1038, 2004. [10.1016/j.chaos.2004.02.060](https://doi.org/10.1016/j.chaos.2004.02.060)
-# 8. Liu et al., "A new butterfly-shaped attractor of Lorenz-like system", *Chaos, Solitons & Fractals* 28, 2006. [10.1016/j.chaos.2004.09.111](https://doi.org/10.1016/j.chaos.2004.09.111)
+# 8. Liu et al., "A new butterfly-shaped attractor of Lorenz-like system", *Chaos, Solitons & Fractals* 28, 1196-1203, 2006. [10.1016/j.chaos.2004.09.111](https://doi.org/10.1016/j.chaos.2004.09.111)
 # 9. Lorenz, "Deterministic nonperiodic flow", *Journal of the Atmospheric Sciences* 20, 130-141, 1963. [10.1175/1520-0469(1963)020<0130:DNF>2.0.CO;2](https://doi.org/10.1175/1520-0469%281963%29020%3C0130%3ADNF%3E2.0.CO%3B2)
 # 10. Takens, "Detecting strange attractors in turbulence", *Lecture Notes in Mathematics* 898, 366-381, 1981. [10.1007/BFb0091924](https://doi.org/10.1007/BFb0091924)
 # 11. Sauer, Yorke & Casdagli, "Embedology", *Journal of Statistical Physics* 65, 579-616, 1991. [10.1007/BF01053745](https://doi.org/10.1007/BF01053745)

@@ -145,13 +145,13 @@ show_delayed_coord(*lorenz.T, tau=10, labels=["x", "y", "z"], title="Lorenz, del
 # %% [markdown] lang="en"
 # From $x$ and from $y$ the two wings appear again, sheared and flattened. The curves cross because
 # we look at a shadow in two dimensions; a third delayed value lifts the crossings. But look at $z$:
-# only *one* loop. Perhaps it needs the third dimension, too?
+# only *one* wing. Perhaps it takes the third dimension to see two?
 
 # %% [markdown] lang="ja"
 # $x$と$y$からは、ゆがんで押しつぶされた形ではありますが、2枚の羽がまた現れます。
 # 曲線が交わるのは2次元の影を見ているからで、遅れた値をもう1つ足せばほどけます。
-# ところが$z$には、輪が**1つ**しかありません。
-# これも3次元で見れば2枚になるのでしょうか。
+# ところが$z$には、羽が**1枚**しかありません。
+# これも3次元で見れば2枚に見えるのでしょうか。
 
 # %%
 for i, name in [(0, "x"), (2, "z")]:
@@ -211,7 +211,7 @@ for i, name in [(0, "x"), (2, "z")]:
 # $(x, y, z)$を$(-x, -y, z)$に置き換えてもローレンツ方程式は変わらないので、ある状態と、もう一方の羽にあるその鏡像は、いつまでも同じ$z$を示し続けます。
 # $z$から何を計算しても、2枚の羽を区別することはできません。
 #
-# **持ち帰ってほしい問い：** 3節では、ネットワークが$x$だけからアトラクタの全体を学習します。
+# **覚えておいてほしい問い：** 3節では、ネットワークが$x$だけからアトラクタの全体を学習します。
 # $z$だけからでもできるでしょうか。
 
 # %% [markdown] lang="en"
@@ -260,7 +260,7 @@ for i, name in [(0, "x"), (2, "z")]:
 # 第2項は、いま失われていく分です。
 # $\beta = 0.2$、$\gamma = 0.1$、$n = 10$のとき、両者は$x = 1$で釣り合います。
 # その釣り合いが保たれるかどうかは、遅延しだいです。
-# 少し前の湯加減を頼りに蛇口をひねるシャワーのように、体は行き過ぎを繰り返します。
+# シャワーの蛇口を、少し前の湯加減を頼りにひねるときのように、体は行き過ぎを繰り返します。
 # ここでは$\tau = 17$とします。
 #
 # **状態とは何か** 今日の$x$だけでは明日の$x$は決まりません。
@@ -315,8 +315,8 @@ for i, name in [(0, "x"), (2, "z")]:
 # 注意点が2つあります。
 # `out[k]`はk+1ステップ目を終えた**あと**の最新の値です。
 # したがって、`ts[0]`は0ですが`out[0]`は$x(dT)$で、`out[k]`の本当の時刻は`ts[k] + dT`です。
-# また、履歴は配列を返すこともあり（独立な試行をまとめて進めます）、そのとき`out`の形は (time_steps, ...) になります。
-# 数値のつもりで書いたコードが、たいていはそのまま配列でも動きます。
+# また、履歴の関数は配列を返すこともあり（独立な試行をまとめて進めます）、そのとき`out`の形は (time_steps, ...) になります。
+# 数値を想定して書いたコードも、たいていはそのまま配列で動きます。
 
 
 # %% exercise="01_01" points=1 minutes=20
@@ -451,7 +451,7 @@ if ready("01_01"):
 #
 # Mackey-Glass方程式の分岐図を2枚描いてください。
 # 1枚は$\tau$（2から30まで）について、もう1枚は$\tau = 17$で好きなパラメータについてです。
-# 分岐図とは、パラメータの各値の真上に、初期の影響が消えたあとの$x(t)$の極大値をすべて打点した図です。
+# 分岐図とは、パラメータの各値の真上に、初期の影響が消えたあとの$x(t)$の極大値をすべてプロットした図です。
 #
 # ヒント：1本ずつ計算すると何分もかかるので、全部を1つの配列にまとめて並べて進めましょう。
 # ライブラリの`mackey_glass`は`beta`、`gamma`、`n`に配列を受け付けますが、`tau`は1つだけです。
@@ -495,7 +495,7 @@ plt.show()
 
 # %% [markdown] lang="en"
 # **What you should find.** With a short delay the body finds its balance: one point, at 1. (On the
-# far left not even that: the swing has died out to the last digit, and no maximum is left.) At
+# far left not even that: the swing has died out to the last digit of double precision, and no maximum is left.) At
 # $\tau \approx 4.71$ it begins to swing (a Hopf bifurcation; linearising at $x = 1$ gives
 # $\tau = \arccos(\gamma / b) / \sqrt{b^2 - \gamma^2}$ with $b = \beta (2 - n) / 4$, the dashed
 # line). Near 13 every second maximum becomes lower than the first, the period has doubled; doublings
@@ -508,12 +508,12 @@ plt.show()
 # all that remains. More nonlinear does not mean more chaotic.
 
 # %% [markdown] lang="ja"
-# **こうなるはずです** 遅延が短ければ体は釣り合いを見つけ、点は1のところに1つだけです（左端ではその点もありません。揺れが最後の桁まで消え、極大が残っていないのです）。
+# **こうなるはずです** 遅延が短ければ体は釣り合いの状態に落ち着き、点は1のところに1つだけです（左端ではその点もありません。揺れが倍精度の最後の桁まで消え、極大が残っていないのです）。
 # $\tau \approx 4.71$で振動が始まります（ホップ分岐です。$x = 1$で線形化すると、$b = \beta (2 - n) / 4$として$\tau = \arccos(\gamma / b) / \sqrt{b^2 - \gamma^2}$が得られ、これが破線です）。
 # 13あたりで極大値が1つおきに低くなり、周期が2倍になります。
 # 周期倍分岐はしだいに間隔を詰めながら続き、17の手前でカオスに至ります。
 # カオスの中には、秩序の戻る窓もあります。
-# 部品の故障ではなくパラメータの変化から生じる病気を、MackeyとGlassは*dynamical disease*と呼びました。
+# 部品の故障ではなくパラメータの変化から生じる病気を、MackeyとGlassは*dynamical disease*（力学系の病）と呼びました。
 #
 # $\tau = 17$で$n$を変えた図には意外なことがあります。
 # フィードバックを急にするとやはりカオスになりますが、$n = 12$の少し手前でカオスは突然終わり、そこから20までは、高い山と低い山が1つずつの単純なリズムしか残りません。
@@ -531,7 +531,7 @@ plt.show()
 # %% [markdown] lang="ja"
 # ### 発展 01_A2：刻み幅を自分で選ぶ積分
 #
-# 最初の区間$[0, \tau]$では、遅延した値は与えられた履歴から分かるので、方程式はふつうの常微分方程式です。
+# 最初の区間$[0, \tau]$では、遅延した値は与えられた履歴からわかるので、方程式はふつうの常微分方程式です。
 # それを解けば、その解が次の区間$[\tau, 2\tau]$にとっての既知の過去になります。
 # これを繰り返すのが*method of steps*（逐次区間法）です。
 # 許容誤差に合わせて刻み幅を変え、`dense_output=True`で解を時間の関数として返す`scipy.integrate.solve_ivp`を使って書いてください。
@@ -597,7 +597,10 @@ for num_split in (18, 69, 273):
 top.set(ylabel="x(t)", ylim=(0.35, 1.6), title="Adaptive and fixed steps")
 top.legend(loc="upper center", ncols=4)
 widths = np.diff(step_ends)
-bottom.plot(step_ends[1:][widths > 0], widths[widths > 0], ".")
+ends, widths = step_ends[1:][widths > 0], widths[widths > 0]
+near_one = (widths[ends > 60] > 0.8) & (widths[ends > 60] < 1.2)
+print(f"{len(widths)} steps; of those after t = 60, {near_one.mean():.0%} are 0.8 to 1.2 wide")
+bottom.plot(ends, widths, ".")
 bottom.set(xlabel="time t", ylabel="step width", title="The steps that the solver chose")
 plt.show()
 
@@ -606,16 +609,18 @@ plt.show()
 # them by 0.29 at $dT = 1$, by 0.077 at 1/4 and by 0.019 at 1/16: it converges, but slowly, a quarter
 # of the step for a quarter of the error, and at $dT = 1$ the curve runs visibly late. The lower panel
 # shows the widths that the solver chose. Every piece begins with tiny careful steps, at multiples of
-# $\tau$; then the strides are mostly between 1 and 2, wider than ours at $dT = 1$, for an error a
-# million times smaller. (Each costs twelve looks at the slope instead of four.)
+# $\tau$; then it strides out, up to 4 wide while the solution is still simple, and from $t = 60$ on
+# more than half of its steps are 0.8 to 1.2 wide. That makes 142 steps where $dT = 1$ takes 170, for
+# an error a million times smaller. (Each costs twelve looks at the slope instead of four.)
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** 2つの許容誤差での解は7桁まで一致します。
 # 固定刻みとの差は$dT = 1$で0.29、1/4で0.077、1/16で0.019です。
 # 収束はしますが、刻み幅を4分の1にしてようやく誤差が4分の1になるという遅さで、$dT = 1$では曲線が目に見えて遅れます。
 # 下の図は、積分器が選んだ刻み幅です。
-# $\tau$の整数倍で区間が変わるたびに、ごく小さなステップで慎重に始まり、そのあとはおもに1から2の歩幅で進みます。
-# $dT = 1$の私たちより広い歩幅なのに、誤差は100万分の1ほどです（ただし1ステップで傾きを調べる回数は、4回ではなく12回です）。
+# $\tau$の整数倍で区間が変わるたびに、ごく小さなステップで慎重に始まり、そのあと刻み幅を広げます。
+# 解がまだ単純な初めのうちは最大で4ほど、$t = 60$以降は半分以上のステップが刻み幅が0.8から1.2です。
+# 全部で142ステップと、$dT = 1$のときの170ステップより少ないのに、誤差は100万分の1ほどです（ただし1ステップで傾きを調べる回数は、4回ではなく12回です）。
 
 # %% [markdown] lang="en"
 # ### Advanced 01_A3: what holding the delayed value costs
@@ -625,6 +630,9 @@ plt.show()
 # `mackey_glass`, which interpolates the delayed value linearly, against the integrator of 01_A2. Plot
 # both errors over $dT$ on logarithmic axes and fit the slopes. Then explain the error of the held
 # value: if $x(t - \tau)$ stands still during a step, how old is it *on average*?
+#
+# The answer that `show_solution` gives calls `integrate_mg` and `constant_half` of the answer to 01_A2:
+# to run it, run that one first.
 
 # %% [markdown] lang="ja"
 # ### 発展 01_A3：遅延した値を一定に保つことの代償
@@ -635,6 +643,9 @@ plt.show()
 # 2つの誤差を$dT$に対して両対数で描き、傾きを求めます。
 # そのうえで、一定に保つことの誤差を説明してください。
 # ステップの間$x(t - \tau)$が止まっているなら、その値は**平均して**どれだけ古いでしょうか。
+#
+# なお、`show_solution`の解答例は、01_A2の解答例にある`integrate_mg`と`constant_half`を使います。
+# 実行するときは、先に01_A2の解答例を実行してください。
 
 # %% answer="01_A3"
 # TODO Convergence of three comparisons. | 3通りの比較の収束。
@@ -681,7 +692,8 @@ plt.show()
 # 意外なのはここからです。
 # $t$から$t + dT$までのステップの間、一定に保った値は、始めには$\tau$だけ、終わりには$\tau + dT$だけ古く、平均すると$\tau + dT/2$だけ古いことになります。
 # そこで、同じ結果を**遅延$\tau + dT/2$の**厳密解と比べると、誤差は2次（傾き2.00）になり、線形補間と同じくらい小さくなります。
-# 一定に保つことで入るのはでたらめな誤差ではなく、遅延の少し長い方程式をかなり正確に解いているのです。
+# 一定に保つことで入るのは、でたらめな誤差ではありません。
+# 実際には、遅延が少し長い方程式を、かなり正確に解いているのです。
 # $dT = 1$の図に描かれていたのは、$\tau = 17$ではなく、ほぼ$\tau = 17.5$のMackey-Glass方程式でした。
 # ネットワークに学習させる時系列としては、これで何の問題もありません。
 # ただし、「$\tau = 17$での予測誤差」を誰かの結果と比べるときには、遅延した値をどう扱ったのかを確かめる必要があります。

@@ -82,7 +82,7 @@
 # なぜこれでうまくいくのでしょうか。
 # 読み出し層が完璧で$y[k] = d[k]$なら、ネットワークは手が離れたことに気づきません。
 # しかし完璧ということはないので、小さな誤差が戻され、次の状態が少しずれ、次の出力も少しずれます。
-# 結果を決めるのは2つ、誤差が**どれだけ大きいか**と、ループがそれを**育ててしまうか**です。
+# 結果を決めるのは2つ、誤差が**どれだけ大きいか**と、ループがそれを**育ててしまうかどうか**です。
 # 回帰が見ているのは前者だけです。
 #
 # ### 演習 02_01：開ループと閉ループ（20分）
@@ -167,7 +167,7 @@ test_func(solution, "02_01", multiple_output=True)
 # matrix.
 
 # %% [markdown] lang="ja"
-# ### ネットワークは過去を忘れるか、どれだけ速く忘れるか
+# ### ネットワークは過去を忘れるか、忘れるならどれだけ速いか
 #
 # 学習の前に、`emulate_offline`で小さな実験をしましょう。
 # 1つのネットワークを2つの異なるランダムな状態から始め、どちらにも同じ教師の声を聞かせて、2つの状態の距離を見ます。
@@ -222,9 +222,9 @@ if ready("02_01"):
 
 # %% [markdown] lang="ja"
 # 対数軸の上で、距離は直線的に減っていきます。
-# $\rho = 0.1$では20ステップほどで、始まりを最後の桁まで忘れてしまいます。
+# $\rho = 0.1$では20ステップほどで、初期状態の違いが最後の桁まで消えてしまいます。
 # $\rho = 0.9$でも200ステップとかかりません。
-# $\rho = 1.5$では、いつまでも忘れません。
+# $\rho = 1.5$では、いつまでも消えません。
 # リザバー自身がカオスで、この教師の小さな声では鎮められないからです。
 # 過去が同じでも、状態は毎回違ってしまいます。
 #
@@ -271,7 +271,7 @@ show_pairings(title="One run, counted in two ways")
 # しかも、学習誤差を見ていても気づけません。
 
 # %% [markdown] lang="en"
-# ### Exercise 02_02: training and evaluation (20 minutes)
+# ### Exercise 02_02: offline training and evaluation (20 minutes)
 #
 # Put the three steps together in `run_train_and_eval`. The teacher-forced run of
 # `t_washout + t_train` steps stands there. Choose the states and the targets of the regression,
@@ -297,11 +297,11 @@ show_pairings(title="One run, counted in two ways")
 # > the regression; what is it good for?
 
 # %% [markdown] lang="ja"
-# ### 演習 02_02：学習と評価（20分）
+# ### 演習 02_02：オフライン学習と評価（20分）
 #
 # 3つの段階を`run_train_and_eval`にまとめてください。
 # `t_washout + t_train`ステップの教師強制は、すでに書いてあります。
-# 回帰に使う状態と目標を選び、`w_out.train(x, d)`（引数の形は (T, N) と (T, D)）で読み出し層を学習し、閉ループを`t_eval`ステップ走らせます（最初の実行と同じように、`display`も渡してください）。
+# 回帰に使う状態と目標を選び、`w_out.train(x, d)`（引数の形は (T, N) と (T, D)）で読み出し層を学習させ、閉ループを`t_eval`ステップ走らせます（最初の実行と同じように、`display`も渡してください）。
 # その出力を`record_e["d"]`と比べることになります。
 #
 # **どの状態がどの目標と組になるか** $T$ステップの時間発展を書き出してみます。
@@ -406,7 +406,7 @@ test_func(solution, "02_02", multiple_output=True)
 #   ものさしになるのは、誤差が$e$倍になる時間、リアプノフ時間$1 / \lambda_{\max}$です。
 #   ローレンツ系では$\lambda_{\max} = 0.906$です。
 # - **リターンマップ** 予測が終わったあとも、出力は正しいアトラクタの上にいるでしょうか。
-#   ローレンツ自身が、$z$の極大値を1つ前の極大値に対して打点しました [9]。
+#   ローレンツ自身が、$z$の極大値を1つ前の極大値に対してプロットしました [9]。
 #   点は鋭い山のある曲線の上に並びます。
 #   時間を消し去った、アトラクタの肖像画です。
 #   `return_map_distance`は、2枚の肖像画の平均距離を極大値の標準偏差で割ったものです。
@@ -514,8 +514,13 @@ if ready("01_01", "02_01", "02_02"):
         T_WASHOUT, T_TRAIN, T_EVAL, x0, net, w_feed, w_out, ds_mg
     )
     score("Mackey-Glass, rho 0.9", w_out, record_t, record_e, MG_DT, MG_EXPONENT)
-    show_record(record_t, title="Mackey-Glass, rho = 0.9: teacher forcing")
-    show_record(record_e, title="Mackey-Glass, rho = 0.9: closed loop (solid) and target (dashed)")
+    fig = show_record(record_t, title="Mackey-Glass, rho = 0.9: teacher forcing, first 1500 steps")
+    fig.axes[0].set_xlim(0, 1500)
+    fig = show_record(
+        record_e,
+        title="Mackey-Glass, rho = 0.9: closed loop (solid) and target (dashed), first 1500 steps",
+    )
+    fig.axes[0].set_xlim(0, 1500)
     show_3d_coord(
         target=construct_delayed_coord(record_e["d"], 17, 3)[:, ::-1],
         output=construct_delayed_coord(record_e["y"], 17, 3)[:, ::-1],
@@ -568,7 +573,7 @@ if ready("01_01", "02_01", "02_02"):
 #
 # と書けます。
 # $D$は平均を引いた目標です。
-# $s^2 \gg \lambda$の方向はそのまま使われ、$s^2 \ll \lambda$の方向はほとんど使われません（計算を速くするため、先にQR分解で$X$を三角行列にしておきます。
+# $s^2 \gg \lambda$の方向はそのまま使われ、$s^2 \ll \lambda$の方向はほとんど使われません（計算を速くするため、先にQR分解で$X$を三角行列に置き換えておきます。
 # $s$と$V$は変わりません。
 # $\lambda = 0$では、丸め誤差の範囲で0とみなせる特異値を除きます）。
 # こうして得られた読み出し層を、2つの出発点のそれぞれから、すべて並べて一度に走らせます。
@@ -670,7 +675,7 @@ if ready("01_01", "02_01"):
 # そこでは打ち消し合いが起こらず、残った誤差をループが何倍にもしてしまいます。
 # 正則化は、そのような重みを許しません。
 # 当てはまりを良くするのではなく、ループを安定にするのです。
-# そして、どれだけの正則化が必要かは、学習誤差からは分かりません。
+# そして、どれだけの正則化が必要かは、学習誤差からはわかりません。
 # シードを変えてみてください。
 # $\lambda$が$10^{-12}$から$10^{-8}$の間でも、ときどきアトラクタを離れるループが現れます。
 # $\lambda$は、ループを**閉じて**選ばなければなりません。
@@ -689,7 +694,7 @@ if ready("01_01", "02_01"):
 # %% [markdown] lang="ja"
 # ### 偶然の正則化
 #
-# 読み出し層を正規方程式の1行、`pinv(X.T @ X) @ X.T @ D`で学習するプログラムは少なくありません。
+# 読み出し層を正規方程式の1行、`pinv(X.T @ X) @ X.T @ D`で学習させるプログラムは少なくありません。
 # ローレンツ系の状態で、何が起きるかを見ておきましょう。
 # $X^\top X$の固有値は特異値の2乗$s^2$です。
 # 倍精度の数は16桁しかないので、最大の$s^2$の$10^{-16}$倍ほどより小さいものは、解き始める前に丸め誤差に埋もれてしまいます。
@@ -747,7 +752,7 @@ if ready("01_01", "02_01"):
 #
 # この章に限らない教訓があります。
 # 状態どうしがほとんど線形従属のとき、読み出し層の重みそのものには大した意味がありません。
-# 同じくらい優れた解法でも、すべての桁が違うことがあります。
+# 同じくらい優れた解法でも、重みの値は1桁も一致しないことがあります。
 # 比べられるのは読み出し層の働き、つまり誤差と閉ループの振る舞いです。
 
 # %% [markdown] lang="en"
@@ -1046,21 +1051,25 @@ truth = histogram_distance(ds_lorenz[2000:10000], ds_lorenz[10000:18000])
 print(f"Lorenz itself: exponents {listed(exponents['target'], 2)}, histograms {truth:.3f} apart")
 loops = [(0.1, 1e-10), (0.1, 1e-2), (1.5, 1e-10)]
 for i, (sr, lmbd) in enumerate(tqdm(loops, desc="Lorenz")):
-    net, w_feed, w_out, x0 = draw_network(3, sr, 1.0, 0.2, lmbd)
-    x = emulate_offline(14751, x0, net, w_feed, w_out, ds_lorenz, (0, 14751), display=False)["x"]
-    w_out.train(x[2000:10000], ds_lorenz[2000:10000])
+    own_net, own_feed, own_out, own_x0 = draw_network(3, sr, 1.0, 0.2, lmbd)
+    x = emulate_offline(
+        14751, own_x0, own_net, own_feed, own_out, ds_lorenz, (0, 14751), display=False
+    )["x"]
+    own_out.train(x[2000:10000], ds_lorenz[2000:10000])
     name = f"rho {sr}, lambda {lmbd:.0e}"
     x_start, x = x[starts], None
-    y = run_family(2000, x_start, net, w_feed, w_out.weight[None], w_out.bias[None], display=False)[
-        :, 0
-    ]
+    y = run_family(
+        2000, x_start, own_net, own_feed, own_out.weight[None], own_out.bias[None], display=False
+    )[:, 0]
     valid = [
         valid_prediction_time(y[:, j], ds_lorenz[k : k + 2000], dt, LORENZ_EXPONENT)
         for j, k in enumerate(starts)
     ]
     outputs = y[1000:].reshape(-1, 3)
     apart = histogram_distance(outputs, ds_lorenz[2000:])
-    exponents[name] = lyapunov_exponents(closed_loop(net, w_feed, w_out), x_start[0], 4, 4000, dt)
+    exponents[name] = lyapunov_exponents(
+        closed_loop(own_net, own_feed, own_out), x_start[0], 4, 4000, dt
+    )
     print(f"{name}: exponents {listed(exponents[name], 2)}, histograms {apart:.3f} apart,")
     print(f"  valid for {listed(np.quantile(valid, [0.25, 0.5, 0.75]), 1)} (quartiles)")
     axes[0, 0].plot(np.full(20, i) + np.linspace(-0.2, 0.2, 20), valid, "o", label=name)
@@ -1079,14 +1088,16 @@ axes[1, 0].legend()
 found = lyapunov_exponents(mg_step, mg[2000:2018], 6, 12000, MG_DT)
 print(f"Mackey-Glass itself: {listed(found, 4)}")
 axes[1, 1].plot(range(1, 7), found, "o--", label="target")
-net, w_feed, w_out, x0 = draw_network(1, 0.9, 0.5, 0.5)
-x = emulate_offline(10000, x0, net, w_feed, w_out, ds_mg, (0, 10000), display=False)["x"]
-for w_out.lmbd in tqdm((1e-6, 1e-10, 0), desc="Mackey-Glass"):
-    w_out.train(x[2000:10000], ds_mg[2000:10000])
-    led = led_loop(net, w_feed, w_out, ds_mg[10000:])
+own_net, own_feed, own_out, own_x0 = draw_network(1, 0.9, 0.5, 0.5)
+x = emulate_offline(10000, own_x0, own_net, own_feed, own_out, ds_mg, (0, 10000), display=False)[
+    "x"
+]
+for own_out.lmbd in tqdm((1e-6, 1e-10, 0), desc="Mackey-Glass"):
+    own_out.train(x[2000:10000], ds_mg[2000:10000])
+    led = led_loop(own_net, own_feed, own_out, ds_mg[10000:])
     found = lyapunov_exponents(led, x[10000], 6, 6000, MG_DT)
-    print(f"closed loop along the teacher, lambda {w_out.lmbd:.0e}: {listed(found, 4)}")
-    axes[1, 1].plot(range(1, 7), found, "o--", label=f"lambda {w_out.lmbd:.0e}")
+    print(f"closed loop along the teacher, lambda {own_out.lmbd:.0e}: {listed(found, 4)}")
+    axes[1, 1].plot(range(1, 7), found, "o--", label=f"lambda {own_out.lmbd:.0e}")
 axes[1, 1].axhline(0, color="0.5")
 axes[1, 1].set(
     xlabel="number", ylabel="exponent", title="Mackey-Glass: exponents along the teacher"
@@ -1095,7 +1106,7 @@ axes[1, 1].legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# **What you should find.** The good loop predicts about ten Lyapunov times, now eight, now twelve.
+# **What you should find.** The good loop predicts about ten Lyapunov times, eight from one start, twelve from another.
 # Its densities are no farther from the target's than two stretches of the true system are from each
 # other, and its largest exponents are those of Lorenz, even the third: near 0.9, 0 and -14.6. Only
 # then, at about -64, comes the first that is the reservoir's own.
@@ -1118,7 +1129,7 @@ plt.show()
 # away.
 
 # %% [markdown] lang="ja"
-# **こうなるはずです** うまくいくループの予測は、8倍のことも12倍のこともありますが、およそリアプノフ時間の10倍続きます。
+# **こうなるはずです** うまくいくループの予測は、リアプノフ時間のおよそ10倍続きます（出発点によって、8倍のことも12倍のこともあります）。
 # 不変密度は、目標との距離が本物の系の2つの区間どうしの距離を超えません。
 # 指数も上から0.9、0、-14.6あたりで、3番目までローレンツ系のものです。
 # その次の-64あたりになって、ようやくリザバー自身の指数が現れます。
@@ -1146,7 +1157,7 @@ plt.show()
 # Feed back one coordinate alone, first $x$, then $z$. Now what is fed back is not the state any
 # more; the reservoir has to remember. Which settings do it: without recurrence, with $\rho = 0.1$
 # as above, with $\rho = 0.9$, or with slow units, $\rho = 0.5$ and leak rate $a = 0.06$? (Use 600
-# units, feedback weights within 3 and biases within 0.5.)
+# units, feedback weights within $\pm 3$ and biases within $\pm 0.5$.)
 #
 # Section 1 asked what $z$ alone can know. Put it to the test: train a *second* readout of the same
 # states to all three coordinates. It is never fed back, it only looks on. What does it draw while
@@ -1159,11 +1170,11 @@ plt.show()
 # まず$x$、次に$z$です。
 # 戻される値はもう状態そのものではないので、リザバーの記憶が頼りになります。
 # うまくいくのはどの設定でしょうか。
-# 再帰結合なし、先ほどと同じ$\rho = 0.1$、$\rho = 0.9$、それとも、ゆっくりしたユニット（$\rho = 0.5$、リーク率$a = 0.06$）でしょうか（ユニットは600個、フィードバックの重みは3以内、バイアスは0.5以内とします）。
+# 再帰結合なし、先ほどと同じ$\rho = 0.1$、$\rho = 0.9$、それとも、ゆっくりしたユニット（$\rho = 0.5$、リーク率$a = 0.06$）でしょうか（ユニットは600個、フィードバックの重みは$\pm 3$、バイアスは$\pm 0.5$の範囲とします）。
 #
-# 1節では、$z$だけから何が分かるかを考えました。
+# 1節では、$z$だけから何がわかるかを考えました。
 # 実際に確かめてみましょう。
-# 同じ状態から3つの座標すべてを読み出す2つ目の読み出し層を学習します。
+# 同じ状態から3つの座標すべてを読み出す2つ目の読み出し層を学習させます。
 # これは戻さず、ただ眺めているだけです。
 # 閉ループが走っている間、何を描くでしょうか。
 
@@ -1187,24 +1198,28 @@ print(f"{'fed back':20s}  {'fit':>7s}  {'valid':>5s}  {'largest':>7s}  observer'
 loops = [(0, 0.0, None), (0, 0.1, None), (0, 0.9, None), (0, 0.5, 0.06), (2, 0.5, 0.06)]
 for i, sr, a in tqdm(loops, desc="loops"):
     d = ds_lorenz[:, [i]]
-    net, w_feed, w_out, x0 = draw_network(1, sr, 3.0, 0.5, a=a, dim=600, p=1 / 60)
-    x = emulate_offline(12500, x0, net, w_feed, w_out, d, (0, 12500), display=False)["x"]
-    w_out.train(x[2000:10000], d[2000:10000])
+    own_net, own_feed, own_out, own_x0 = draw_network(1, sr, 3.0, 0.5, a=a, dim=600, p=1 / 60)
+    x = emulate_offline(12500, own_x0, own_net, own_feed, own_out, d, (0, 12500), display=False)[
+        "x"
+    ]
+    own_out.train(x[2000:10000], d[2000:10000])
     observer = RidgeReadout(600, 3, lmbd=1e-8, seed=0)
     observer.train(x[2000:10000], ds_lorenz[2000:10000])
     seen = [nrmse(observer(x[10000:12500])[:, j], ds_lorenz[10000:12500, j]) for j in range(3)]
 
-    run = emulate_offline(2000, x[starts], net, w_feed, w_out, display=False)
+    run = emulate_offline(2000, x[starts], own_net, own_feed, own_out, display=False)
     largest = np.abs(run["y"]).max() / np.abs(d).max()
     valid = [
         valid_prediction_time(run["y"][:, j], d[k : k + 2000], dt, LORENZ_EXPONENT)
         for j, k in enumerate(starts)
     ]
     name = f"{'xyz'[i]}, rho {sr}, a {a or 1}"
-    print(f"{name:20s}  {nrmse(w_out(x[2000:10000]), d[2000:10000]):7.1e}  ", end="")
+    print(f"{name:20s}  {nrmse(own_out(x[2000:10000]), d[2000:10000]):7.1e}  ", end="")
     print(f"{np.median(valid):5.1f}  {largest:7.2f}  " + ", ".join(f"{e:.4f}" for e in seen))
     drawn[f"{'xyz'[i]} alone"] = observer(run["x"][:, 0])
-    axes[0].plot(influence(x[9976], d[9976:10000], net, w_feed, w_out), "o-", ms=3, label=name)
+    axes[0].plot(
+        influence(x[9976], d[9976:10000], own_net, own_feed, own_out), "o-", ms=3, label=name
+    )
 
 axes[0].set(
     xlabel="how many steps before the last",
@@ -1246,7 +1261,7 @@ show_3d_coord(
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** 再帰結合がなければ、まったく見込みがありません。
-# $x$だけでは、これから増えるのか減るのかも分からないからです。
+# $x$だけでは、これから増えるのか減るのかもわからないからです。
 # リークなしで$\rho = 0.9$のとき、当てはまりは表の中で最良ですが、ループはリアプノフ時間1つ分で暴走します。
 # その出力の中身を示したのが1枚目の図です。
 # 最後に戻した値のおよそ3倍から、その1つ前の値の2.5倍ほどを引き、さらに前の値を少し足しています（$\rho = 0.1$ではもっと極端で、3.5倍、-4.5倍、2.5倍ほどです）。
@@ -1258,7 +1273,7 @@ show_3d_coord(
 # そして記憶には、覚えるべきものに見合った長さが要ります。
 #
 # 2つ目の読み出し層（観測者）は、状態が何を知っているかを見せてくれます。
-# $x$で走るループからは、$y$も$z$も1000分の1の精度で、蝶の全体を描きます。
+# $x$で走るループからは、観測者が$y$も$z$も1000分の1の精度で読み取り、蝶の全体を描きます。
 # ターケンスの定理 [10] がリザバーの中で働いているのです（Lu et al. 2017、[10.1063/1.4979665](https://doi.org/10.1063/1.4979665)）。
 # $z$で走るループも、同じくらいうまく走ります。
 # 鏡像どうしの$z$は現在も未来も等しく、$z$だけで閉じた法則があるからです。

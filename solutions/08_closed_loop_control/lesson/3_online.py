@@ -72,6 +72,8 @@
 # k = P x, \qquad g = \frac{1}{1 + x^\top k}, \qquad dP = g\, k\, k^\top, \qquad P \leftarrow P - dP .
 # $$
 #
+# (Up to exercise 03_02, $k$ is this vector and not the number of a step.)
+#
 # And the weights? Before the sample $w P^{-1} = \sum_j d_j x_j^\top$, after it
 # $w_{\mathrm{new}} P_{\mathrm{new}}^{-1} = w P^{-1} + d\, x^\top$. Put in
 # $P^{-1} = P_{\mathrm{new}}^{-1} - x x^\top$:
@@ -108,7 +110,7 @@
 # %% [markdown] lang="ja"
 # ### サンプルを1つずつ使う最小二乗法
 #
-# バイアスのない読み出し層 $y = w x$ を考えましょう。
+# バイアスのない読み出し層$y = w x$を考えましょう。
 # これまでに見たすべての状態$x_j$と目標$d_j$に対するリッジ回帰の解は、
 #
 # $$
@@ -133,7 +135,7 @@
 # k = P x, \qquad g = \frac{1}{1 + x^\top k}, \qquad dP = g\, k\, k^\top, \qquad P \leftarrow P - dP
 # $$
 #
-# となります。
+# となります（演習03_02の前までは、$k$はステップの番号ではなく、このベクトルを表します）。
 # 重みのほうはどうでしょうか。
 # サンプルが届く前は$w P^{-1} = \sum_j d_j x_j^\top$、届いたあとは$w_{\mathrm{new}} P_{\mathrm{new}}^{-1} = w P^{-1} + d\, x^\top$です。
 # ここに$P^{-1} = P_{\mathrm{new}}^{-1} - x x^\top$を代入すると、
@@ -365,8 +367,8 @@ if ready("03_01"):
 # Now put the readout into the loop. At each step $k$:
 #
 # 1. the readout speaks: $y = w_{\mathrm{out}}(x)$;
-# 2. perhaps it learns: if `train_range[0] <= k < train_range[1]` and $k$ is a multiple of
-#    `force_every`, call `w_out.step(x, d)`;
+# 2. perhaps it learns: if `start <= k < end` (`train_range`, unpacked for you above the loop) and $k$
+#    is a multiple of `force_every`, call `w_out.step(x, d)`;
 # 3. the network hears what was said: $x \leftarrow$ `net(x, w_feed(y))`.
 #
 # The $y$ in the third line is the one of the first. It has left the mouth before the correction came;
@@ -381,7 +383,7 @@ if ready("03_01"):
 # 各ステップ$k$で行うのは次の3つです。
 #
 # 1. 読み出し層が出力する：$y = w_{\mathrm{out}}(x)$
-# 2. 必要なら学習する：`train_range[0] <= k < train_range[1]`で、かつ$k$が`force_every`の倍数なら、`w_out.step(x, d)`を呼ぶ
+# 2. 必要なら学習する：`start <= k < end`（`train_range`はループの前に`start`と`end`に分けてあります）で、かつ$k$が`force_every`の倍数なら、`w_out.step(x, d)`を呼ぶ
 # 3. その出力がネットワークに戻る：$x \leftarrow$ `net(x, w_feed(y))`
 #
 # 3で使う$y$は、1で求めたものです。
@@ -389,7 +391,7 @@ if ready("03_01"):
 # ネットワークに聞こえるのは目標でも、修正後の出力でもありません。
 # `emulate_online`の空欄（出力、学習の条件、学習の1ステップ、次の状態）を埋めてください。
 # 記録の部分は書いてあります。
-# プログレスバーには$|dw|$が表示されます。
+# 進捗バーには$|dw|$が表示されます。
 
 
 # %% exercise="03_02" points=1 minutes=25
@@ -596,8 +598,8 @@ if ready("03_01", "03_02"):
 # ところが学習が始まったとたん（網かけの部分）、一定のリズムに落ち着きます。
 # **中段**：出力（青）はたちまち目標（破線）に重なり、もう誰も修正しないステップ4000以降も重なったままです。
 # **下段**：重みの変化の大きさを対数軸で描いたものです。
-# 最も大きいものは最初のほうにあり、1000ステップもするとその数％になります。
-# 数値からも同じことが分かります。
+# 最も大きいものは最初のほうにあり、1000ステップもするとその数%になります。
+# 数値からも同じことがわかります。
 # **たった1回**更新したあと、つまりステップ1001から、誤差はもう以前のごく一部にまで小さくなっていて、カオスに出番はありません。
 #
 # 続けて、学習なしでさらに1000ステップ走らせます。
@@ -638,7 +640,7 @@ if ready("03_01", "03_02"):
 # これはこのネットワークの欠点ではありません。
 # リミットサイクルは、軌道から**外れた**ものは引き戻しますが、軌道に**沿って**ずれたものは引き戻しません。
 # 自律振動子には、いまが何時かを知るすべがないのです。
-# 形の誤差は癒え、位相の誤差は積み重なります。
+# 形の誤差は消えていき、位相の誤差は積み重なっていきます。
 # 10000ステップも走らせれば、遅延座標の図は完璧なまま、最後の1000ステップのNRMSEは1を超えます。
 # 周期的な目標でも、その数値がどの問いに答えているのかを言わなければならないのです。
 
@@ -736,13 +738,17 @@ if ready("03_02"):
     print(f"for scale, the target's first half to its second: {halves:.3f}")
 
 # %% [markdown] lang="en"
-# The record looks as for the periodic target: output and target cannot be told apart while it learns,
-# and $|dw|$ soon falls. Left alone at step 4000 the output follows for two to three Lyapunov times and then
-# goes its own way, as the twins of section 1 did. But look where it goes: 10000 steps later it still
-# circles the two wings, and each maximum of $z$ decides the next by the target's cusp. The points that
-# miss it lie just beside the peak: there the orbit passes close by the saddle at the origin, where the
-# smallest error decides which wing comes next. The distance of the return maps is a few times that of
-# two stretches of the target itself; a fixed point, a cycle or another attractor would give 1 or more.
+# As with the periodic target, output and target cannot be told apart while it learns. But $|dw|$ falls by
+# only one decade or so and then keeps jumping about: a chaotic orbit never comes back to quite the same
+# place, and each new stretch holds something to correct. Left alone at step 4000 the output follows for
+# two to three Lyapunov times and then goes its own way, as the twins of section 1 did. But look where it
+# goes: 10000 steps later it still circles the two wings, and most maxima of $z$ decide the next by the
+# target's cusp. Roughly one in eight visibly misses it, always downwards, and nearly all of these follow
+# a maximum between 0.38 and 0.42, the peak and what is right of it. Some make the peak blunt: there the
+# orbit passes close by the saddle at the origin, where the smallest error decides which wing comes next,
+# and when. The others lie far below the right branch, at 0.33 to 0.36: the output has not come down as
+# far as the target does, and turns too soon. The distance of the return maps is a few times that of two
+# stretches of the target itself; a fixed point, a cycle or another attractor would give 1 or more.
 #
 # *Was it the online learning that tamed this reservoir?* Be careful: two more things have changed since
 # section 2, the leak and the strength of the feedback. An honest experiment varies one at a time. Advanced
@@ -750,14 +756,19 @@ if ready("03_02"):
 
 # %% [markdown] lang="ja"
 # 記録の図は周期的な目標のときと似ています。
-# 学習中は出力と目標の見分けがつかず、$|dw|$は小さくなっていきます。
+# 学習中は出力と目標の見分けがつきません。
+# ただし$|dw|$は1桁ほど下がるだけで、そのあとも上下に揺れ続けます。
+# カオスの軌道はまったく同じ場所には戻らないので、新しい区間のたびに直すことが出てくるのです。
 # ステップ4000で手を離すと、リアプノフ時間の2〜3倍の間は目標についていき、そのあとは別の道を行きます。
 # 1節の双子と同じです。
 # では、どこへ行ったのでしょうか。
 # 10000ステップたっても、2枚の羽のまわりを回り続けています。
-# $z$の極大値から次の極大値が決まる関係も、目標と同じ尖った形をしています。
-# 外れた点は頂点のすぐ脇に集まっています。
-# そこでは軌道が原点の鞍点のすぐそばを通るので、ごく小さな誤差で次の羽が変わってしまうのです。
+# $z$の極大値から次の極大値が決まる関係も、大半の点では目標と同じ尖った形をしています。
+# 目に見えて外れるのは8個に1個ほどで、どれも下側に外れ、そのほとんどは横軸の0.38から0.42、頂点からその右側にかけて並んでいます。
+# 一部は頂点を丸くしている点です。
+# そこでは軌道が原点の鞍点のすぐそばを通るので、ごく小さな誤差で、次にどちらの羽へいつ移るかが変わってしまいます。
+# 残りは右側の枝のずっと下、高さ0.33から0.36のあたりにあります。
+# 出力が目標ほど下まで降りきらず、早く向きを変えてしまったのです。
 # リターンマップの距離は、目標の2つの区間どうしの距離の数倍です。
 # 固定点や周期軌道、別のアトラクタであれば1以上になります。
 #
@@ -772,8 +783,8 @@ if ready("03_02"):
 #
 # Takens' theorem promised that $x$ alone may be enough. So teach the network the first coordinate only:
 # one output, one feedback. It never hears of $y$ and $z$; if it is to go on rightly, it has to keep
-# something in their place in its own state. The feedback is stronger (bound 10, bias 0.5), and it gets
-# 7000 steps, learning in [1000, 6000).
+# something in their place in its own state. The feedback is stronger (weights within $\pm 10$,
+# biases within $\pm 0.5$), and it gets 7000 steps, learning in [1000, 6000).
 
 # %% [markdown] lang="ja"
 # ### 1つの変数だけからローレンツ系を学ぶ
@@ -783,7 +794,7 @@ if ready("03_02"):
 # 出力もフィードバックも1つです。
 # $y$と$z$のことは何も知らされません。
 # 正しく続けるには、それに代わるものを、ネットワークが自分の状態の中に用意しなければならないのです。
-# フィードバックを強め（重みの範囲10、バイアス0.5）、7000ステップのうち[1000, 6000)で学習します。
+# フィードバックを強め（重みは$\pm 10$、バイアスは$\pm 0.5$の範囲）、7000ステップのうち[1000, 6000)で学習します。
 
 # %%
 if ready("03_02"):

@@ -22,6 +22,9 @@
 #  + a \tanh\left(\rho W^{\mathrm{rec}} x[k] + W^{\mathrm{feed}} y[k] + W^{\mathrm{in}} u[k]\right)
 # $$
 #
+# (The input of step $k$ is written $u[k]$ here, as in the code of the exercise. Section 0 named it after
+# the state $x[k+1]$ that it leads to, $u[k+1]$; it is the same input.)
+#
 # The first shall be the Lorenz system, the second the system of Chongxin Liu and others ([7], its sequel
 # [8]), `chongxin_func`:
 #
@@ -35,7 +38,7 @@
 # $k = 1$, $h = 4$ it looks much like Lorenz. Both are scaled by 0.01.
 
 # %% [markdown] lang="ja"
-# ### 1つのネットワークに複数のアトラクタを
+# ### 1つのネットワークに複数のアトラクタ
 #
 # 1つのネットワークに1つの読み出し層、アトラクタも1つ。
 # そう決まっているのでしょうか。
@@ -46,6 +49,10 @@
 # x[k+1] = (1 - a)\, x[k]
 #  + a \tanh\left(\rho W^{\mathrm{rec}} x[k] + W^{\mathrm{feed}} y[k] + W^{\mathrm{in}} u[k]\right)
 # $$
+#
+# （ここでは、演習のコードに合わせて、ステップ$k$の入力を$u[k]$と書きます。
+# 0節では、その入力で得られる状態$x[k+1]$に合わせて$u[k+1]$と書きました。
+# どちらも同じものです。）
 #
 # 1つ目はローレンツ系、2つ目はChongxin Liuらの系（[7]、続編が [8]）、`chongxin_func`です。
 #
@@ -201,13 +208,13 @@ test_func(solution, "03_03", multiple_output=True)
 # %% [markdown] lang="en"
 # Now the demonstration: row 0 learns Lorenz with $u = -1$, row 1 learns Chongxin with $u = +1$. 10000
 # steps, learning in [1000, 6000) at every second step, then 10000 free steps. The input is weak (its
-# weights are within 0.1, those of the feedback within 5).
+# weights are within $\pm 0.1$, those of the feedback within $\pm 5$).
 
 # %% [markdown] lang="ja"
 # ではデモです。
 # 0行目は$u = -1$でローレンツ系を、1行目は$u = +1$でChongxinの系を学習します。
 # 10000ステップのうち[1000, 6000)で2ステップごとに学習し、そのあと10000ステップを自由に走らせます。
-# 入力は弱いものです（重みはフィードバックの5以内に対して、0.1以内）。
+# 入力は弱くします（重みの範囲は、フィードバックの$\pm 5$に対して$\pm 0.1$です）。
 
 
 # %%
@@ -283,13 +290,14 @@ if ready("03_03"):
 # %% [markdown] lang="en"
 # One set of weights, two attractors. In both records output and target part soon after step 6000, within
 # about one unit of time, as they must, and the 10000 steps after that lie on the right attractor: in each
-# row of the table the distance to the row's *own* target is small, to the other's many times larger. The return maps show how
+# row of the table the distance to the row's *own* target is small; to the other's it is about five times as
+# large in row 0 and twenty times in row 1. The return maps show how
 # different the two really are, for all their likeness in three dimensions: one has a single peak, the
 # other two.
 #
 # The bottom panel is the same in both records, for there is one readout. Unlike before, $|dw|$ hardly
-# falls: the error before an update stays between 0.003 and 0.006, since what 3 x 1000 weights take from one
-# stretch of two chaotic orbits has to be put right on the next. The price of sharing is a coarser copy.
+# falls: to the end of the training it jumps about between 0.001 and 0.03, since what 3 x 1000 weights take
+# from one stretch of two chaotic orbits has to be put right on the next. The price of sharing is a coarser copy.
 #
 # *How can so weak an input decide?* It need not push the state to another place at every step. It tilts
 # the whole flow a little, at all times, and the state, fed by its own output, keeps the memory of
@@ -297,17 +305,17 @@ if ready("03_03"):
 
 # %% [markdown] lang="ja"
 # 重みは1組、アトラクタは2つです。
-# どちらの記録でも、ステップ6000のあと、1時間単位ほどのうちに出力は目標から離れます。
+# どちらの記録でも、ステップ6000のあと、1単位時間ほどで、出力は目標から離れます。
 # これは避けられません。
 # しかし、その後の10000ステップは正しいアトラクタの上にあります。
-# 表のどの行でも、自分の目標との距離は小さく、もう一方との距離は何倍も大きくなっています。
-# リターンマップを見ると、3次元ではあれほど似ていた2つが、実はまったく違うことが分かります。
+# 表のどの行でも、自分の目標との距離は小さく、もう一方との距離は、0行目で約5倍、1行目では約20倍です。
+# リターンマップを見ると、3次元ではあれほど似ていた2つが、実はまったく違うことがわかります。
 # 山は一方には1つ、もう一方には2つあります。
 #
 # 下段のパネルは2つの記録で同じです。
 # 読み出し層は1つだからです。
-# これまでと違って、$|dw|$はあまり小さくなりません。
-# 3×1000個の重みが2つのカオス軌道のある区間から学んだことは、次の区間で直さなければならず、更新前の誤差が0.003から0.006ほどのまま減らないのです。
+# これまでと違って、$|dw|$はほとんど小さくならず、学習の終わりまで0.001から0.03のあたりで揺れ続けます。
+# 3 × 1000個の重みが2つのカオス軌道のある区間から学んだことを、次の区間で直さなければならないからです。
 # 重みを共有する代償として、写しは少し粗くなります。
 #
 # **これほど弱い入力で、なぜ切り替えられるのでしょうか。** 入力は、状態を毎回別の場所へ突き飛ばす必要はありません。
@@ -410,10 +418,14 @@ axes[-1].set_xlabel("control input u (trained at the dashed lines)")
 plt.show()
 
 # %% [markdown] lang="en"
-# **What you should find.** Around $u = -0.8$ to $-0.4$ the chaos is gone: the output comes to rest near the
-# middle of a wing, and the tiny maxima on the way there make a single line at about 0.28. Everywhere else
-# it is chaotic, and the heights reached grow steadily from Lorenz's to Chongxin's. Nothing dramatic happens
-# just beyond $\pm 1$ either. Both panels tell the same story: here the past is soon forgotten.
+# **What you should find.** Around $u = -0.75$ to $-0.45$ the chaos is gone: from either row the output comes
+# to rest near the middle of a wing, and the tiny maxima on the way there make a single line a little below
+# 0.29. The edges of this span are not sharp. At $-0.85$ a regular swing is left, all of whose maxima are
+# nearly alike. On the other side, up to about $-0.1$, rest and chaos take turns: the two printed lists
+# differ there, for a run may go on for long before it settles (why, 03_A5 shows), and when it does so
+# depends on the start. At all other values it goes on, irregularly nearly everywhere, and the heights
+# reached grow steadily from Lorenz's to Chongxin's. Nothing dramatic happens just beyond $\pm 1$ either.
+# Away from that edge both panels tell the same story: here the past is soon forgotten.
 #
 # So $u$ is no switch with two positions. It is a bifurcation parameter, and between its two trained
 # values the network has made up a family of systems of its own. Part of it cannot be called a blend of the
@@ -421,11 +433,15 @@ plt.show()
 # come to rest so if its $b$ is below 24.74.)
 
 # %% [markdown] lang="ja"
-# **こうなるはずです** $u = -0.8$から$-0.4$のあたりではカオスが消え、出力は羽の中心の近くで止まります。
-# そこへ落ち着くまでの小さな極大が、0.28付近に1本の線を作っています。
-# ほかの場所ではどこでもカオス的で、極大の高さはローレンツ系のものからChongxinの系のものへと、しだいに大きくなっていきます。
+# **こうなるはずです** $u = -0.75$から$-0.45$のあたりではカオスが消え、どちらの行から始めても、出力は羽の中心の近くで止まります。
+# そこへ落ち着くまでの小さな極大が、0.29の少し下に1本の線を作っています。
+# この範囲の端は、くっきりとは分かれていません。
+# $-0.85$では、極大の高さがほぼそろった規則的な振動が残ります。
+# 反対側では、$-0.1$あたりまで、静止とカオスが入り混じります。
+# 表示された2つのリストがここで食い違うのは、長く動き続けてから落ち着くことがあり（なぜかは03_A5で調べます）、それがいつになるかは始まりの状態によるからです。
+# それ以外の値では動き続け、そのほとんどは不規則で、極大の高さはローレンツ系のものからChongxinの系のものへと、しだいに大きくなっていきます。
 # $\pm 1$を少し超えても、急に何かが起こることはありません。
-# 2つの図はよく似ていて、ここでは過去はすぐに忘れられることが分かります。
+# この端を除けば2つの図はよく似ていて、ここでは過去はすぐに忘れられることがわかります。
 #
 # つまり$u$は、2つの位置しかないスイッチではなく、分岐パラメータなのです。
 # 学習した2つの値の間に、ネットワークは独自の力学系の族を作り出しました。
@@ -536,14 +552,14 @@ plt.show()
 
 # %% [markdown] lang="en"
 # **What you should find.** Even with the settings of the demonstration ($\lambda = 0.1$, input weights within
-# 0.1) all four go on, one network with one readout of 3 x 1000 weights. But they are coarse: with more to
+# $\pm 0.1$) all four go on, one network with one readout of 3 x 1000 weights. But they are coarse: with more to
 # learn, the penalty weighs more. A smaller $\lambda$ and a stronger input bring most of the distances down
 # to a half or less. Which of the four is worst changes with the settings (in the figure it is Halvorsen's,
 # whose output strays beyond its target), and with some of them (try 0.5 and 0.01) one comes to rest after
 # a while. Why that can happen is the subject of 03_A5.
 
 # %% [markdown] lang="ja"
-# **こうなるはずです** デモと同じ設定（$\lambda = 0.1$、入力の重みは0.1以内）でも、4つとも動き続けます。
+# **こうなるはずです** デモと同じ設定（$\lambda = 0.1$、入力の重みは$\pm 0.1$の範囲）でも、4つとも動き続けます。
 # ネットワークは1つ、読み出し層の重みは3 × 1000個だけです。
 # ただし、形は粗くなります。
 # 覚えることが増えた分、正則化の影響が強く出るからです。
@@ -772,8 +788,8 @@ print("last outputs, seed 6, signs of x and y dropped:", np.round(np.median(np.a
 # for the orbit comes so close to the middle only rarely. Chongxin's row has its wings as well, and did not
 # fall in our trials.
 #
-# A warning, then: of the seven seeds we tried (1234 and 1 to 6), five lost at least one of 30 rows within
-# 10000 steps. "It worked" is a statement about a network *and* a time.
+# A warning, then. In a larger trial we let 30 rows run for 10000 steps with each of seven seeds (1234 and
+# 1 to 6): five of the seeds lost at least one row. "It worked" is a statement about a network *and* a time.
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** シード1234では、すべての行が動き続けます。
@@ -791,5 +807,5 @@ print("last outputs, seed 6, signs of x and y dropped:", np.round(np.median(np.a
 # Chongxinの行にも羽はありますが、試した範囲では落ちませんでした。
 #
 # 最後に注意を1つ。
-# 試した7つのシード（1234と1〜6）のうち5つで、30行のうち少なくとも1行が、10000ステップのうちに止まりました。
+# もっと大きな実験として、7つのシード（1234と1〜6）のそれぞれで、30行を10000ステップ走らせたところ、5つのシードで少なくとも1行が止まりました。
 # 「うまくいった」というのは、あるネットワークについて、**ある時間**について言えることなのです。

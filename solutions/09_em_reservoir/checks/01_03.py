@@ -14,7 +14,7 @@ HINTS = (
     ),
     Text(
         "`np.linalg.eigvals` gives the eigenvalues, complex ones too, and `np.abs` their distances from zero: the largest is the radius. The factor for W is the radius asked for over the radius it has; let the product be a new array.",
-        "`np.linalg.eigvals`で固有値が（複素数も含めて）求まり、`np.abs`で0からの距離が分かります。その最大値が半径です。Wに掛ける係数は、指定された半径をいまの半径で割ったものです。積は新しい配列にします。",
+        "`np.linalg.eigvals`で固有値が（複素数も含めて）求まり、`np.abs`で0からの距離がわかります。その最大値が半径です。Wに掛ける係数は、指定された半径をいまの半径で割ったものです。積は新しい配列にします。",
     ),
 )
 
@@ -119,7 +119,7 @@ MISTAKES = (
         ((RADIUS, "np.abs(np.linalg.eigvals(W).real).max()"),),
         Text(
             "A rotation has eigenvalues without a real part. Is its spectral radius 0?",
-            "回転行列の固有値には実部が0のことがあります。スペクトル半径は0でしょうか。",
+            "回転行列の固有値には実部が0のことがあります。スペクトル半径は0ですか。",
         ),
     ),
     Mistake(

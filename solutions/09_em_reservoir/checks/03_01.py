@@ -295,7 +295,7 @@ MISTAKES = (
         ((LAST, "    record(i + 1.5)\n"),),
         Text(
             "Which reservoir was the readout solved for that you hand over? What has happened to the reservoir since?",
-            "最後に渡す読み出し層は、どのリザバーに合わせて求めたものでしょうか。そのあと、リザバーには何が起こりましたか。",
+            "最後に渡す読み出し層は、どのリザバーに合わせて求めたものですか。そのあと、リザバーには何が起こりましたか。",
         ),
     ),
     Mistake(
@@ -332,7 +332,7 @@ MISTAKES = (
         ),
         Text(
             "Is the readout of the first iteration still the best one in the second? In what order do the two steps take turns?",
-            "最初の反復で求めた読み出し層は、2回目でも最適でしょうか。2つのステップは、どういう順で交代するのでしたか。",
+            "最初の反復で求めた読み出し層は、2回目でも最適ですか。2つのステップは、どういう順で交代するのでしたか。",
         ),
     ),
     Mistake(
@@ -401,7 +401,7 @@ MISTAKES = (
         ((E_STEP, E_STEP.replace(", lamb)", ")")), (LAST, LAST.replace(", lamb)", ")"))),
         Text(
             "The E-steps take no notice of lamb. Who tells the model about it?",
-            "Eステップにlambが伝わっていません。モデルにそれを伝えるのは誰でしょうか。",
+            "Eステップにlambが伝わっていません。モデルにそれを伝えるのは誰ですか。",
         ),
     ),
     Mistake(
@@ -441,7 +441,7 @@ MISTAKES = (
         ((RAISE, "            waited += 1\n            best = psnr\n"),),
         Text(
             "After a deep fall, a small recovery counts as a gain in your loop. Which value is the mark to beat?",
-            "大きく下がったあと少し戻っただけで、改善とみなされています。超えるべき基準は、どの値でしょうか。",
+            "大きく下がったあと少し戻っただけで、改善とみなされています。超えるべき基準は、どの値ですか。",
         ),
     ),
     Mistake(
@@ -497,7 +497,7 @@ MISTAKES = (
         ((M_STEPS, M_STEPS.replace("X, Y", "Y, X")),),
         Text(
             "What is the input of the reservoir, and what is the target?",
-            "リザバーの入力はどちらで、目標はどちらでしょうか。",
+            "リザバーの入力はどちらで、目標はどちらですか。",
         ),
     ),
     Mistake(
@@ -505,7 +505,7 @@ MISTAKES = (
         ((E_STEP, ""), (M_STEPS, M_STEPS + E_STEP)),
         Text(
             "The readout is all zeros when your first M-step comes. What should stand before it?",
-            "最初のMステップの時点で、読み出し層はまだすべて0です。その前に、何が必要でしょうか。",
+            "最初のMステップの時点で、読み出し層はまだすべて0です。その前に、何が必要ですか。",
         ),
     ),
     Mistake(
@@ -518,7 +518,7 @@ MISTAKES = (
         ),
         Text(
             "The optimizer that was handed to you never takes a step. Adam remembers past gradients: how many of them should there be?",
-            "渡されたオプティマイザが一度も使われていません。Adamは過去の勾配を覚えています。いくつあるべきでしょうか。",
+            "渡されたオプティマイザが一度も使われていません。Adamは過去の勾配を覚えています。いくつあるべきですか。",
         ),
     ),
 )

@@ -121,7 +121,7 @@ MISTAKES = (
         ((CLIP_TEST, "prediction_test = np.clip(H_train @ W_out, 0, 1)"),),
         Text(
             "The second picture is painted from the features of the first one's pixels. Which pixels is it of?",
-            "2つ目の絵が、1つ目と同じ画素の特徴量から描かれています。これは、どの画素の絵でしょうか。",
+            "2つ目の絵が、1つ目と同じ画素の特徴量から描かれています。これは、どの画素の絵ですか。",
         ),
     ),
     Mistake(
@@ -164,7 +164,7 @@ MISTAKES = (
         ((SOLVE, "W_out = ridge(H_train, Y_train, np.sqrt(lamb))"),),
         Text(
             "The square root of lamb is taken already. Where?",
-            "lambの平方根は、すでに別の場所でとられています。どこでしょうか。",
+            "lambの平方根は、すでに別の場所でとられています。どこですか。",
         ),
     ),
     Mistake(
@@ -183,7 +183,7 @@ MISTAKES = (
         ),
         Text(
             "The states always settle for ten iterations. Who is to decide how many?",
-            "状態がいつも10回更新されています。回数を決めるのは誰でしょうか。",
+            "状態がいつも10回更新されています。回数を決めるのは誰ですか。",
         ),
     ),
     Mistake(
@@ -218,7 +218,7 @@ MISTAKES = (
         (("return prediction_train, prediction_test", "return prediction_test, prediction_train"),),
         Text(
             "Both pictures are right. In which order are they asked for?",
-            "2つの絵はどちらも正しく描けています。返す順序はどうでしょうか。",
+            "2つの絵はどちらも正しく描けています。返す順序はどうですか。",
         ),
     ),
     Mistake(
@@ -226,7 +226,7 @@ MISTAKES = (
         ((TEST, "H_test = forward(X_test - X_test.mean(0), layers, num_iterations)"),),
         Text(
             "A pixel's coordinates say where it is. May they depend on which other pixels are asked for?",
-            "座標は、画素の位置そのものです。ほかにどの画素を尋ねたかで変わってよいでしょうか。",
+            "座標は、画素の位置そのものです。ほかにどの画素を尋ねたかで変わってよいですか。",
         ),
     ),
     Mistake(
@@ -237,7 +237,7 @@ MISTAKES = (
         ),
         Text(
             "States lie between -1 and 1. And colours?",
-            "状態の範囲は-1から1までです。色はどうでしょうか。",
+            "状態の範囲は-1から1までです。色はどうですか。",
         ),
     ),
 )

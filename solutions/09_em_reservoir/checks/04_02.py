@@ -98,7 +98,7 @@ MISTAKES = (
         ((PHASE, "X @ B.T"),),
         Text(
             "After one period a wave should be back where it began. What does sin need for that?",
-            "1周期進んだら、波は元に戻るはずです。そのためにsinに必要なものは何でしょうか。",
+            "1周期進んだら、波は元に戻るはずです。そのためにsinに必要なものは何ですか。",
         ),
     ),
     Mistake(
@@ -122,7 +122,7 @@ MISTAKES = (
         ((STACK, "np.hstack([np.cos(phase), np.sin(phase)])"),),
         Text(
             "All columns are there. In which order are they asked for?",
-            "列はすべてそろっています。並べる順序はどうでしょうか。",
+            "列はすべてそろっています。並べる順序はどうですか。",
         ),
     ),
     Mistake(
@@ -154,7 +154,7 @@ MISTAKES = (
         ((STACK, "np.hstack([np.sin(phase), np.sin(phase)])"),),
         Text(
             "The two halves of your features are the same. What can a readout do with the second one?",
-            "特徴量の前半と後半が同じです。後半から、読み出し層は何を得られるでしょうか。",
+            "特徴量の前半と後半が同じです。後半から、読み出し層は何を得られますか。",
         ),
     ),
     Mistake(
@@ -162,7 +162,7 @@ MISTAKES = (
         ((PHASE, "(2 * np.pi) ** 2 * X @ B.T"),),
         Text(
             "B counts periods already. How often is a period turned into an angle?",
-            "Bは周期の数です。周期を角度に直すのは、何回でしょうか。",
+            "Bは周期の数です。周期を角度に直すのは、何回ですか。",
         ),
     ),
     Mistake(
@@ -186,7 +186,7 @@ MISTAKES = (
         ((STACK, "np.hstack([np.sin(phase), np.cos(phase)]) / np.sqrt(len(B))"),),
         Text(
             "Your features shrink when there are more waves. The formula has no such factor; what would it do to a fixed lambda?",
-            "波の数が増えると特徴量が小さくなります。式にそのような因子はありません。λを固定しているとき、これは何を変えてしまうでしょうか。",
+            "波の数が増えると特徴量が小さくなります。式にそのような因子はありません。λを固定しているとき、これは何を変えてしまいますか。",
         ),
     ),
 )

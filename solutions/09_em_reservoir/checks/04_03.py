@@ -140,7 +140,7 @@ MISTAKES = (
         ((JUDGE, "_, psnr = compute_loss(fourier_features(X_train, B) @ W_out, Y_train)"),),
         Text(
             "You let each scale mark its own homework. Which pixels were meant for judging?",
-            "自分の宿題を自分で採点させています。判定に使うはずの画素は、どちらでしょうか。",
+            "自分の宿題を自分で採点させています。判定に使うはずの画素は、どちらですか。",
         ),
     ),
     Mistake(
@@ -169,7 +169,7 @@ MISTAKES = (
         ((BEST, "best = sigmas[np.argmin(psnrs)]"),),
         Text(
             "Is a high PSNR good or bad?",
-            "PSNRは、高いほうがよいのでしょうか、低いほうがよいのでしょうか。",
+            "PSNRは、高いほうがよいですか、低いほうがよいですか。",
         ),
     ),
     Mistake(
@@ -185,7 +185,7 @@ MISTAKES = (
         ((BEST, "best = max(psnrs)"),),
         Text(
             "You return how good the best one is. Which one is it?",
-            "返しているのは、最良のものの点数です。それは、どのスケールでしょうか。",
+            "返しているのは、最良のものの点数です。それは、どのスケールですか。",
         ),
     ),
     Mistake(
@@ -201,7 +201,7 @@ MISTAKES = (
         ((SCALE, "B = np.sqrt(sigma) * G"),),
         Text(
             "Is sigma a standard deviation or a variance?",
-            "sigmaは標準偏差でしょうか、分散でしょうか。",
+            "sigmaは標準偏差ですか、分散ですか。",
         ),
     ),
     Mistake(
@@ -230,7 +230,7 @@ MISTAKES = (
         ((JUDGE, JUDGE.replace("_, psnr", "psnr, _")),),
         Text(
             "compute_loss returns two numbers. In which order, and which of them is best when it is large?",
-            "compute_lossは2つの数を返します。どの順序でしょうか。大きいほどよいのは、どちらでしょうか。",
+            "compute_lossは2つの数を返します。どの順序ですか。大きいほどよいのは、どちらですか。",
         ),
     ),
     Mistake(
@@ -254,7 +254,7 @@ MISTAKES = (
         (("for sigma in sigmas:", "for sigma in sorted(sigmas):"),),
         Text(
             "Which PSNR belongs to which scale? The scales may stand in any order.",
-            "どのPSNRがどのスケールのものでしょうか。スケールは順不同で渡されることがあります。",
+            "どのPSNRがどのスケールのものですか。スケールは順不同で渡されることがあります。",
         ),
     ),
 )

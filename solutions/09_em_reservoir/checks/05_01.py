@@ -159,7 +159,7 @@ MISTAKES = (
         Text(
             "The gradient is right, the value is not. J has two terms; why does the gradient not "
             "notice that the second one is missing?",
-            "勾配は正しいのですが、値が違います。Jには項が2つあります。2つ目がなくても勾配が変わらないのはなぜでしょうか。",
+            "勾配は正しいのですが、値が違います。Jには項が2つあります。2つ目がなくても勾配が変わらないのはなぜですか。",
         ),
     ),
     Mistake(
@@ -168,7 +168,7 @@ MISTAKES = (
         Text(
             "How much does the size of the readout count in J? The gradient cannot tell you, the "
             "value can.",
-            "Jの中で、読み出し層の大きさはどれだけの重みで数えますか。勾配からは分かりませんが、値からは分かります。",
+            "Jの中で、読み出し層の大きさはどれだけの重みで数えますか。勾配からはわかりませんが、値からはわかります。",
         ),
     ),
     Mistake(
@@ -303,7 +303,7 @@ MISTAKES = (
         Text(
             "backward() adds to what is already in .grad. Who empties it? (torch.autograd.grad "
             "returns gradients and leaves .grad alone.)",
-            "backward()は、.gradにすでにある値へ足し込みます。それを空にするのは誰でしょうか（torch.autograd.gradなら勾配を返すだけで、.gradには触れません）。",
+            "backward()は、.gradにすでにある値へ足し込みます。それを空にするのは誰ですか（torch.autograd.gradなら勾配を返すだけで、.gradには触れません）。",
         ),
     ),
     Mistake(

@@ -198,7 +198,7 @@ MISTAKES = (
         ((CALL, "model.tensor(X), model.tensor(Y), model.layers, lamb"),),
         Text(
             "How long does this model's state settle? The function does not know unless you tell it.",
-            "このモデルの状態は何回更新しますか。渡さなければ、関数には分かりません。",
+            "このモデルの状態は何回更新しますか。渡さなければ、関数にはわかりません。",
         ),
     ),
     Mistake(

@@ -56,8 +56,9 @@
 # Reading and playing with the demonstrations takes about as long again. The advanced questions are
 # open-ended.
 #
-# **How it works.** Where you see `...  # TODO`, write your code. `test_func` below it judges the
-# function at once and says what is wrong. Stuck? `show_solution("01_01")` prints an answer, and
+# **How it works.** Write your code in place of each `...` that stands beside a `# TODO`. `test_func`
+# below it judges the function at once and says what is wrong. Stuck? Run `hint("01_01")`, which goes
+# one step further each time. If that is not enough, `show_solution("01_01")` prints an answer, and
 # `use_solution("01_01")` puts it in place, so that everything further down runs. Start here:
 
 # %% [markdown] lang="ja"
@@ -112,10 +113,11 @@
 # 説明を読み、デモを動かす時間も、同じくらい見込んでください。
 # 発展問題には決まった時間はありません。
 #
-# **進め方** `...  # TODO` とある箇所にコードを書きます。
+# **進め方** `# TODO`の付いた`...`を、自分のコードに置き換えます。
 # すぐ下の`test_func`がその場で判定し、違っていればどこが違うかを教えてくれます。
-# 行き詰まったら、`show_solution("01_01")`で解答例を表示できます。
-# `use_solution("01_01")`を実行すると解答例がそのまま使えるようになり、先のセルも動きます。
+# 行き詰まったら、まず`hint("01_01")`を実行してください（実行するたびに1段階ずつ進みます）。
+# それでも解けないときは、`show_solution("01_01")`で解答を表示できます。
+# `use_solution("01_01")`を実行すると解答がそのまま使えるようになり、先のセルも動きます。
 # まずは準備です。
 
 # %% setup=true demos=110 advanced=70 megabytes=1500

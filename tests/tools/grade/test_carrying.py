@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from tools.grade.course import read_course
-from tools.grade.limits import Asked
-from tools.grade.notebook import grade_notebook
-from tools.grade.preflight import fly
+from tools.grade.judge.course import read_course
+from tools.grade.judge.limits import Asked
+from tools.grade.judge.notebook import grade_notebook
+from tools.grade.judge.preflight import fly
 from tools.lesson import ROOT, read_lesson
 from tools.notebook import make_notebook
 
@@ -65,7 +65,7 @@ def test_how_it_is_marked_is_the_instructors(course):
     wrong = right.replace("w_out", "2 * w_out")
     found = marks(replace(course, carried_share=0.5), (right, wrong), lang="ja")
     assert found["02_02"].score == 0.5 * found["02_02"].max_score
-    assert "02_01 を解答例に置き換えると" in found["02_02"].message
+    assert "02_01 を解答に置き換えると" in found["02_02"].message
 
 
 def test_what_is_wrong_by_itself_too_is_not_carried(course):

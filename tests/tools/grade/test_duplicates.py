@@ -3,8 +3,8 @@
 import itertools
 import random
 
-from tools.grade.duplicates import report_duplicates
 from tools.grade.marks import Graded, Mark, Submission
+from tools.grade.submissions.duplicates import report_duplicates
 
 
 def submission(source, *statuses, student="alice", chapter="08", problem="", sha="", problems=()):

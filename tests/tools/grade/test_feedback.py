@@ -19,10 +19,10 @@ from a_class import (
 from hypothesis import given
 from reading_html import Page
 
-from tools.grade.clean import cleaned
-from tools.grade.feedback import feedback_page
 from tools.grade.marks import STATUSES
-from tools.grade.page_words import SIGNS, STATES, WORDS
+from tools.grade.writing.clean import cleaned
+from tools.grade.writing.feedback import feedback_page
+from tools.grade.writing.page_words import SIGNS, STATES, WORDS
 from utils.tester.text import LANGUAGES
 
 # Every element and attribute that the pages are made of.

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tools.grade.worker import _outcome, _prepared, gaps_of
+from tools.grade.sandbox.worker import _outcome, _prepared, gaps_of
 from utils.tester.outcome import Outcome
 from utils.tester.records import Case
 from utils.tester.text import Text

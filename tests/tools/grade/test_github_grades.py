@@ -6,8 +6,8 @@ import pytest
 from github_runner import commands_in, hostile
 from hypothesis import given
 
-from tools.grade.github import annotations, report_to_github, summary_markdown
 from tools.grade.marks import Class, Graded, Mark, Submission
+from tools.grade.writing.github import annotations, report_to_github, summary_markdown
 from utils.github import plain
 
 RIGHT = Mark("01_01", "A leaky sum", "passed", 1.0, 1.0, public=(4, 4), hidden=(20, 20))

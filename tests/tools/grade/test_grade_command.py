@@ -3,12 +3,14 @@
 import os
 import pty
 import re
+from dataclasses import fields
 
 import pytest
 from grade_runs import CHAPTER, Bench, needs_sandbox, solved, write_class
 from typer.testing import CliRunner
 
 from tools.__main__ import app
+from tools.grade.judge.limits import Asked
 from tools.lesson import ROOT
 
 OPTIONS = ("--hidden", 1, "--jobs", 1)
@@ -162,3 +164,13 @@ def test_help_teaches_by_example():
     assert "python -m tools grade submissions --out build/grades" in plain(done.output)
     assert "--dask" in done.output
     assert "130 when it was stopped" in plain(done.output)
+
+
+def test_help_and_readme_name_an_option_for_each_limit():
+    options = ("--seconds", "--cpu", "--memory", "--processes", "--files", "--value")
+    assert len(options) == len(fields(Asked))
+    told = plain(CliRunner().invoke(app, ["grade", "--help"], env={"COLUMNS": "200"}).output)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for option in options:
+        assert option in told
+        assert f"`{option}`" in readme

@@ -5,9 +5,9 @@ import xml.etree.ElementTree as ET
 from a_class import CHAPTER, HINT, class_of, classes, mark, nasty, ordinary, submission, wrong
 from hypothesis import given
 
-from tools.grade.clean import cleaned
-from tools.grade.junit import junit_xml
 from tools.grade.marks import STATUSES
+from tools.grade.writing.clean import cleaned
+from tools.grade.writing.junit import junit_xml
 
 
 def _suites(graded):

@@ -6,11 +6,11 @@ from a_class import CHAPTER, class_of, classes, mark, nasty, ordinary, submissio
 from hypothesis import given
 from jsonschema import Draft202012Validator
 
-from tools.grade.clean import cleaned
-from tools.grade.gradescope import gradescope_files
-from tools.grade.page import STYLE
+from tools.grade.writing.clean import cleaned
+from tools.grade.writing.gradescope import gradescope_files
+from tools.lesson import ROOT
 
-SCHEMA = json.loads((STYLE.parent / "gradescope.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((ROOT / "tools/grade/files/gradescope.schema.json").read_text(encoding="utf-8"))
 
 
 def _read(graded):

@@ -16,10 +16,10 @@ from archives import a_tar, a_zip
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.grade.gathering import Limits
-from tools.grade.handed_in import find_handed_in
-from tools.grade.opening import Unreadable, read_regular
-from tools.grade.roster import Roster, RosterProblem, load_roster
+from tools.grade.submissions.gathering import Limits
+from tools.grade.submissions.handed_in import find_handed_in
+from tools.grade.submissions.opening import Unreadable, read_regular
+from tools.grade.submissions.roster import Roster, RosterProblem, load_roster
 from utils.worker.unpacking import Unpacked, UnpackProblem, unpack
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -394,7 +394,7 @@ def test_very_many_other_files_in_the_class_take_little_memory(tmp_path):
     program = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from tools.grade.handed_in import find_handed_in\n"
+        "from tools.grade.submissions.handed_in import find_handed_in\n"
         "folder = Path(sys.argv[1])\n"
         "for number in range(20_000): (folder / f'{number}.txt').touch()\n"
         "(folder / 'alice.ipynb').touch()\n"
@@ -419,7 +419,7 @@ def test_what_may_not_be_read_is_told(tmp_path):
         program = (
             "import os, sys\n"
             "from pathlib import Path\n"
-            "from tools.grade.handed_in import find_handed_in\n"
+            "from tools.grade.submissions.handed_in import find_handed_in\n"
             "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
             "for one in find_handed_in([Path(sys.argv[1])])[0]:\n"
             "    try:\n"

@@ -22,9 +22,10 @@ from grade_runs import (
 
 from tools.checkfile import load_check_file
 from tools.grade.batch import Plan, Told
-from tools.grade.course import Course
-from tools.grade.hidden import hidden_exercise
-from tools.grade.limits import GENEROUS, Asked, Limits, limits_from
+from tools.grade.judge.course import Course
+from tools.grade.judge.hidden import hidden_exercise
+from tools.grade.judge.limits import Asked, Cost, limits_from
+from tools.grade.sandbox.limits import GENEROUS, Limits
 from tools.lesson import ROOT, read_lesson
 from utils.tester.chapter import CHECKS
 from utils.tester.store import load_chapter
@@ -232,12 +233,22 @@ def test_whatever_decides_what_a_notebook_comes_to_decides_under_what_it_is_kept
 
 def test_limits_are_told_in_coarse_steps_from_what_the_model_takes():
     """So that they are the same in most runs, however busy the machine is."""
-    some = {limits_from(cost, 47 + cost, 0.02, Asked()) for cost in (0.01, 0.1, 0.3, 0.49)}
+    some = {
+        limits_from(Cost(cost, 47 + cost, 0.02, round(8 * cost), 8 * cost), Asked())
+        for cost in (0.01, 0.1, 0.3, 0.49)
+    }
     assert some == {Limits(10.0, 20.0, 768, 16, 16, 2)}
-    assert [limits_from(cost, 80, 0, Asked()).seconds for cost in (0.6, 1.1, 3, 7)] == [
+    assert [limits_from(Cost(cost, 80), Asked()).seconds for cost in (0.6, 1.1, 3, 7)] == [
         *(20.0, 50.0, 100.0, 200.0)
     ]
-    assert limits_from(5.0, 80, 0, Asked(seconds=3, megabytes=100)) == Limits(3, 6, 100, 16, 16, 1)
+    asked = Asked(seconds=3, megabytes=100)
+    assert limits_from(Cost(5.0, 80), asked) == Limits(3, 6, 100, 16, 16, 1)
+    many = limits_from(Cost(5.0, 80, processes=5, file_megabytes=40.1), Asked())
+    assert (many.processes, many.file_megabytes) == (32, 176)
+    asked = limits_from(
+        Cost(5.0, 80, processes=5, file_megabytes=40), Asked(processes=3, file_megabytes=2)
+    )
+    assert (asked.processes, asked.file_megabytes) == (3, 2)
 
 
 def test_what_an_earlier_mistake_broke_earns_the_share_that_is_asked_for(

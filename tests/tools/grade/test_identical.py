@@ -2,8 +2,8 @@
 
 from a_class import class_of, mark, submission
 
-from tools.grade.identical import Shared, shared_answers
-from tools.grade.looks import chance_matches, looks
+from tools.grade.writing.identical import Shared, shared_answers
+from tools.grade.writing.looks import chance_matches, looks
 
 
 def _class(*answers):

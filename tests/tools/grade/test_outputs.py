@@ -8,7 +8,7 @@ import pytest
 from a_class import NASTY, class_of, classes, nasty, ordinary, submission
 from hypothesis import given
 
-from tools.grade.outputs import write_outputs
+from tools.grade.writing.outputs import write_outputs
 
 OF_THE_CLASS = {
     "results.json",

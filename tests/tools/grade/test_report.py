@@ -9,13 +9,13 @@ from a_class import CHAPTER, class_of, classes, mark, nasty, ordinary, submissio
 from hypothesis import given
 from reading_html import Page
 
-from tools.grade.clean import cleaned
-from tools.grade.histogram import counted
-from tools.grade.names import feedback_pages
-from tools.grade.page_words import STATES
-from tools.grade.report import report_page
-from tools.grade.report_parts import SIGNS
-from tools.grade.timings import timings_page
+from tools.grade.writing.clean import cleaned
+from tools.grade.writing.histogram import counted
+from tools.grade.writing.names import feedback_pages
+from tools.grade.writing.page_words import STATES
+from tools.grade.writing.report import report_page
+from tools.grade.writing.report_parts import SIGNS
+from tools.grade.writing.timings import timings_page
 
 ELEMENTS = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section"),

@@ -7,11 +7,11 @@ from a_class import CHAPTER, NASTY, class_of, classes, mark, nasty, ordinary, su
 from hypothesis import given
 from jsonschema import Draft202012Validator
 
-from tools.grade.clean import cleaned
-from tools.grade.page import STYLE
-from tools.grade.results import results_json
+from tools.grade.writing.clean import cleaned
+from tools.grade.writing.results import results_json
+from tools.lesson import ROOT
 
-SCHEMA = json.loads((STYLE.parent / "results.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((ROOT / "tools/grade/files/results.schema.json").read_text(encoding="utf-8"))
 
 
 def _read(graded):

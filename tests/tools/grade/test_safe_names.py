@@ -8,7 +8,7 @@ from a_class import NASTY, class_of, submission, texts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.grade.names import feedback_pages, safe_name, safe_names
+from tools.grade.writing.names import feedback_pages, safe_name, safe_names
 
 
 def _is_safe(name: str) -> bool:

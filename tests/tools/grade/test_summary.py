@@ -5,8 +5,8 @@ import io
 from a_class import class_of, mark, nasty, ordinary, submission, wrong
 from rich.console import Console
 
-from tools.grade.clean import cleaned
-from tools.grade.summary import needs_look, show
+from tools.grade.writing.clean import cleaned
+from tools.grade.writing.summary import needs_look, show
 
 
 def _shown(graded) -> str:

@@ -7,8 +7,8 @@ import pytest
 from a_class import CHAPTER, NASTY, class_of, classes, mark, nasty, ordinary, submission, wrong
 from hypothesis import given
 
-from tools.grade.clean import cleaned
-from tools.grade.tables import grades_csv, harmless, timings_csv
+from tools.grade.writing.clean import cleaned
+from tools.grade.writing.tables import grades_csv, harmless, timings_csv
 
 
 def _rows(content: bytes) -> list[dict[str, str]]:

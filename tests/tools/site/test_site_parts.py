@@ -16,6 +16,7 @@ from tools import executed
 from tools.__main__ import app
 from tools.colab import colab_link
 from tools.describing import describe_figure
+from tools.lesson import Lesson
 from tools.site import png, space
 from tools.site import showing as showing_module
 from tools.site.colours import CODE, GROUNDS, TEXTS, contrast, style
@@ -271,7 +272,7 @@ class TestExecuting:
 
     def test_is_refused_without_the_packages_that_figures_take(self, course, monkeypatch):
         root, lessons, _ = course
-        monkeypatch.setattr(showing_module, "packages_of", lambda cells: ("nowhere",))
+        monkeypatch.setattr(Lesson, "packages", ("nowhere",))
         with pytest.raises(SiteError, match="python -m pip install nowhere"):
             what_is_shown(lessons, root, False, 1)
         assert self.ran(root) == []

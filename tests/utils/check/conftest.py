@@ -1,12 +1,9 @@
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-
-import utils
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tester"))  # the small chapter lies there
 
@@ -22,9 +19,7 @@ test_func, show_solution = load_from_chapter_name("01_small", lang="{lang}")"""
 def tree(tmp_path_factory):
     """A learner's copy of the bootcamp with the small chapter in it."""
     root = tmp_path_factory.mktemp("bootcamp")
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(utils.__path__[0], root / "utils", ignore=ignored)
-    small_chapter.save(root / "chapters" / "checks")
+    small_chapter.plant(root)
     return root
 
 

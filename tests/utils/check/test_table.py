@@ -31,6 +31,28 @@ def test_hints_are_wrapped_whole_and_stay_in_their_column(hints, lang, width):
     assert all(hint.replace(" ", "") in shown for hint in hints)
 
 
+def test_no_line_begins_with_what_japanese_closes_with_or_ends_with_what_it_opens_with():
+    hint = "状態（x）は、目標より「1つ」多い。" * 6
+    for width in range(50, 90):
+        lines = [line.strip() for line in table([hint], "ja", width)[2:-2]]
+        assert len(lines) > 1
+        assert not any(line[0] in "、。）」" for line in lines)
+        assert not any(line[-1] in "（「" for line in lines)
+
+
+def test_what_is_the_same_of_several_exercises_is_said_once_and_its_command_stays_whole():
+    command = f'"/home/{"a" * 60}/bin/python" -m pip install torch'
+    findings = [
+        Finding(f"0{i}", "", "unavailable", command, f"○ 0{i}: no\n  This takes it.\n    {command}")
+        for i in range(3)
+    ]
+    shown = as_table(Checked(Path("a.ipynb"), "a", "en", tuple(findings)), 80)
+    assert shown.count("This takes it.") == 1
+    assert shown.count("pip install") == 1
+    assert f"    {command}\n" in shown
+    assert "  ○ 00: no\n  ○ 01: no\n  ○ 02: no\n    This takes it." in shown
+
+
 def test_states_are_aligned_in_japanese():
     findings = [Finding("01", "", state, "hint", "") for state in STATES]
     lines = as_table(Checked(Path("a.ipynb"), "a", "ja", tuple(findings)), 80).splitlines()

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from environments import doctor, make_environment, make_tree, packages_of, put, put_fonts
 
+from tests.without import environment_without
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -29,6 +31,13 @@ def python(folder):
     return make_environment(folder)
 
 
+def run_program(python, tree, program):
+    """A program in the tree, which spoils something before it calls the doctor."""
+    return subprocess.run(
+        [python, "-c", program], cwd=tree, capture_output=True, text=True, check=False
+    )
+
+
 def findings(done):
     """By topic, the last of each."""
     return {one["topic"]: one for one in json.loads(done.stdout)["findings"]}
@@ -42,15 +51,45 @@ def test_a_python_of_the_system_is_told_how_to_make_an_environment(python, folde
         "raise SystemExit(doctor.main(['--json']))\n"
     )
     put(folder, "scipy", None)
-    done = subprocess.run(
-        [python, "-c", program], cwd=tree, capture_output=True, text=True, check=False
-    )
+    done = run_program(python, tree, program)
     assert done.returncode == 1
     told = findings(done)
     made, installed = told["environment"]["command"].splitlines()
     assert made.endswith(f"-m venv {tree / '.venv'}")
     assert installed.startswith(f"{tree / '.venv/bin/python'} -m pip install -r")
     assert told["scipy"]["command"] is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "This is another Python than that"), ("ja", "のものではありません。")]
+)
+def test_any_other_python_is_sent_to_the_environment_that_is_there(
+    python, folder, tree, lang, told
+):
+    put(folder, "scipy", None)
+    own = make_environment(tree / ".venv")
+    shown = doctor(python, tree, "--lang", lang).stdout
+    assert f"{tree / '.venv'}" in shown
+    assert shown.index(told) < shown.index(f"{own} -m utils doctor") < shown.index("✗ scipy")
+    assert told not in doctor(own, tree, "--lang", lang).stdout
+
+
+@pytest.mark.parametrize("package", ["numpy", "tqdm"])
+def test_every_command_that_lacks_a_package_sends_to_the_doctor_in_both_languages(
+    tree, tmp_path, package
+):
+    done = subprocess.run(
+        [sys.executable, "-m", "utils"],
+        cwd=tree,
+        env=environment_without(package, tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("What is wrong and how to mend it / 原因と直し方の診断: ")
+    assert last.endswith(f'"{sys.executable}" -m utils doctor')
 
 
 def test_where_all_is_there_all_is_well():
@@ -127,6 +166,26 @@ def test_what_one_can_do_without_is_a_note(python, folder, tree):
     assert {told[name]["state"] for name in ("jupyterlab", "ipywidgets", "font")} == {"note"}
     assert "fonts-noto-cjk" in told["font"]["command"]
     assert "四角" in told["font"]["what"]["ja"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        (
+            "en",
+            "- ipywidgets is not installed. Everything works without it; progress bars are plain "
+            "text then.\n    To install it, if you want it:",
+        ),
+        (
+            "ja",
+            "- ipywidgets が入っていません。なくても動きますが、進捗バーが文字だけの表示に"
+            "なります。\n    必要なら次のとおり入れてください：",
+        ),
+    ],
+)
+def test_nobody_is_told_to_install_what_one_can_do_without(python, folder, tree, lang, told):
+    put(folder, "ipywidgets", None)
+    assert told in doctor(python, tree, "--lang", lang).stdout
 
 
 def test_chapters_that_take_torch_are_named():
@@ -227,9 +286,7 @@ def test_a_folder_that_cannot_be_written_and_a_full_disk_are_named(python, tree)
         "shutil.disk_usage = lambda place: types.SimpleNamespace(free=5 * 2**20)\n"
         "raise SystemExit(doctor.main(['--json']))\n"
     )
-    done = subprocess.run(
-        [python, "-c", program], cwd=tree, capture_output=True, text=True, check=False
-    )
+    done = run_program(python, tree, program)
     told = findings(done)
     assert told["writable"]["state"] == told["disk"]["state"] == "mend"
     assert "Permission denied" in told["writable"]["what"]["en"]
@@ -249,9 +306,7 @@ def test_an_old_python_is_told_so_and_nothing_else(python, tree):
         "from utils.__main__ import main\n"
         "raise SystemExit(main(['doctor']))\n"
     )
-    done = subprocess.run(
-        [python, "-c", program], cwd=tree, capture_output=True, text=True, check=False
-    )
+    done = run_program(python, tree, program)
     assert done.returncode == 1
     assert "3.11 or newer is needed" in done.stdout
     assert "numpy" not in done.stdout

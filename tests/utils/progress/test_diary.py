@@ -78,7 +78,7 @@ def test_by_default_it_is_the_workspaces(monkeypatch):
         ("chapters/ja/08.ipynb", True),
         ("submissions/alice/08.ipynb", False),
         ("../elsewhere/08.ipynb", False),
-        ("work/../../elsewhere/work/08.ipynb", False),
+        ("work/../../elsewhere/chapters/08.ipynb", False),
     ],
 )
 def test_whose_a_notebook_is(tmp_path, path, own):

@@ -58,6 +58,7 @@ def test_after_a_pass_nothing_is_counted_any_more(events):
     for before, after in pairwise(history):
         if before.is_passed:
             assert (after.attempts, after.seconds) == (before.attempts, before.seconds)
+            assert (after.hints, after.revealed) == (before.hints, before.revealed)
 
 
 @given(EVENTS)

@@ -3,7 +3,6 @@
 import re
 import sys
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tester"))  # the small chapt
 
 import small_chapter
 
+from tests.balanced import Balanced
 from utils.progress.kept import Kept
 from utils.progress.overview import overview_of
 from utils.progress.show_html import as_html, page
@@ -97,7 +97,7 @@ def test_every_state_is_a_sign_and_a_word(lang):
     }
     overview = overview_of(kept, lang, FIRST)
     html, text = as_html(overview, (FIRST,)), as_text(overview, (FIRST,))
-    _Balanced().check(html)
+    Balanced().check(html)
     for sign in "✓✗○":
         assert sign in html
         assert sign in text
@@ -115,22 +115,3 @@ def test_a_title_cannot_break_out(monkeypatch):
     overview = overview_of({}, "en")
     assert "<script" not in as_html(overview)
     assert "<script" not in page(overview)
-
-
-class _Balanced(HTMLParser):
-    """Refuses elements that are not closed in order."""
-
-    def __init__(self):
-        super().__init__()
-        self.open = []
-
-    def check(self, html):
-        self.feed(html)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag

@@ -7,7 +7,6 @@ from pathlib import Path
 import nbformat
 import pytest
 
-import utils
 from utils.progress.place import VARIABLE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tester"))  # the small chapter lies there
@@ -24,9 +23,7 @@ test_func, show_solution = load_from_chapter_name("01_small", lang="{lang}")"""
 def pristine(tmp_path_factory):
     """The bootcamp with the small chapter in it, to be copied."""
     root = tmp_path_factory.mktemp("pristine")
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(utils.__path__[0], root / "utils", ignore=ignored)
-    small_chapter.save(root / "chapters" / "checks")
+    small_chapter.plant(root)
     return root
 
 
@@ -70,12 +67,22 @@ def surroundings(tree):
 
 
 @pytest.fixture
-def run(tree, surroundings):
+def run(run_module):
     """``python -m utils`` in the tree."""
 
-    def run(*arguments, said="", **more):
+    def run(*arguments, **options):
+        return run_module("utils", *arguments, **options)
+
+    return run
+
+
+@pytest.fixture
+def run_module(tree, surroundings):
+    """A module as a program in the tree, with text typed into it and more in its environment."""
+
+    def run(module, *arguments, said="", **more):
         return subprocess.run(
-            [sys.executable, "-m", "utils", *map(str, arguments)],
+            [sys.executable, "-m", module, *map(str, arguments)],
             cwd=tree,
             env=surroundings | more,
             input=said,

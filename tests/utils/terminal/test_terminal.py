@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -122,6 +124,23 @@ def test_next_goes_on_and_ends(run, write, tree):
     assert "its cell is gone: python -m utils reset 01/01_02" in run("next").stdout
 
 
+def test_what_passed_and_is_broken_since_is_marked_wherever_states_are_shown(run, write):
+    right = f"{LEAK}\n\ntest_func(solution, '01_01', multiple_output=True)"
+    write(right)
+    run("check")
+    write(WRONG)
+    run("check")
+    (row,) = [line for line in run().stdout.splitlines() if line.startswith("  01_01")]
+    assert row.endswith("about 15 min  last time: Not right yet")
+    assert "A check mark means that you have passed it once" in run().stdout
+    assert "✓ は一度でも正解した演習です。" in run("--lang", "ja").stdout
+    assert "Passed before, but not the last time: 01/01_01" in run("next").stdout
+    assert "最後の判定では正解でなかった演習：01/01_01" in run("next", "--lang", "ja").stdout
+    write(right)
+    run("check")
+    assert "last time" not in run().stdout + run("next").stdout
+
+
 def test_the_ladder_in_a_terminal(run, write, tree):
     write(WRONG)
     said = [run("hint", "01_01").stdout for _ in range(5)]
@@ -134,6 +153,16 @@ def test_the_ladder_in_a_terminal(run, write, tree):
     assert LEAK_HINTS[0].en in run("hint", "01_01", "1").stdout
     assert _kept(tree)[NAME, "01_01"].hints == 4
     assert "解答" in run("hint", "1/01_01", "--lang", "ja").stdout
+
+
+def test_after_a_pass_the_ladder_goes_by_numbers_and_is_not_counted(run, write, tree):
+    write(f"{LEAK}\n\ntest_func(solution, '01_01', multiple_output=True)")
+    run("check")
+    assert "python -m utils hint 01/01_01 2 shows the next hint" in run("hint", "01_01").stdout
+    assert "python -m utils hint 01/01_01 3 shows a case" in run("hint", "01_01", "2").stdout
+    run("solution", "01_01")
+    assert _kept(tree)[NAME, "01_01"].hints == 0
+    assert _kept(tree)[NAME, "01_01"].revealed is None
 
 
 def test_the_picture_without_a_notebook_is_an_example(run):
@@ -196,6 +225,8 @@ class TestNames:
             (["hint", "9/01_01"], "There are: 01_small"),
             (["hint", "01/1_1"], "Did you mean 01_01?"),
             (["hint", "01_01", "7"], "steps 1 to 4"),
+            (["hint", "01_A1"], "no hints. python -m utils solution 01/01_A1 shows the answer."),
+            (["hint", "01/01_A1", "--lang", "ja"], "発展問題 01_A1 にはヒントがありません。"),
             (["solution", "01_01", "nothing"], "There are: leak"),
             (["solution", "01_A7"], "There is no answer"),
             (["reset", "01_01", "--yes"], "--notebook FILE"),
@@ -210,19 +241,32 @@ class TestNames:
         assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    "command", [[], ["check"], ["next"], ["hint"], ["solution"], ["reset"], ["progress"]]
-)
+COMMANDS = ["list", "check", "next", "hint", "solution", "reset", "progress", "update", "doctor"]
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=str)
 def test_help_is_in_both_languages(run, command):
     done = run(*command, "--help")
     assert done.returncode == 0
     assert any("ぁ" <= character <= "ん" for character in done.stdout)
+    if not command:
+        assert all(f"    {name} " in done.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", ["check", "update", "doctor"])
+def test_a_command_is_a_module_of_its_own_too(run_module, run, name):
+    assert run_module(f"utils.{name}", "--help").stdout == run(name, "--help").stdout
+
+
+@pytest.mark.parametrize("command", ["update", "doctor"])
+def test_every_command_takes_the_language_from_before_and_behind_it(run, command):
+    before, behind = run("--lang", "ja", command), run(command, "--lang", "ja")
+    said = before.stdout + before.stderr
+    assert said == behind.stdout + behind.stderr
+    assert any("ぁ" <= character <= "ん" for character in said)
 
 
 def test_a_reader_who_has_seen_enough_is_no_error(tree, surroundings):
-    import subprocess
-    import sys
-
     reader = subprocess.run(
         f'"{sys.executable}" -u -m utils | true',
         shell=True,

@@ -82,6 +82,24 @@ def test_there_is_no_such_exercise(checks):
         hint("1_01")
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", 'Advanced question 01_A1 has no hints. show_solution("01_A1") shows the answer.'),
+        ("ja", '発展問題 01_A1 にはヒントがありません。show_solution("01_A1") で解答を'),
+    ],
+)
+def test_an_advanced_question_has_an_answer_alone(checks, lang, told):
+    _opened(lang)
+    with pytest.raises(WrongCall) as raised:
+        hint("01_A1")
+    assert told in str(raised.value)
+    (checks / f"{NAME}.answers").unlink()
+    with pytest.raises(WrongCall) as raised:
+        hint("01_A1")
+    assert "show_solution" not in str(raised.value)
+
+
 def test_without_hints_of_its_own_a_case_comes_first(checks, capsys):
     _opened()
     assert "three states" in _said(capsys, "01_02")
@@ -203,6 +221,15 @@ class TestWhatIsKept:
         show_solution("01_A1")
         assert Diary(print).of(NAME, "01_01").revealed is not None
         assert set(Diary(print).all()) == {(NAME, "01_01")}
+
+    def test_help_after_the_pass_is_not_counted(self, checks, capsys):
+        test_func, show_solution = load_from_chapter_name(NAME)
+        hint("01_01")
+        test_func(_leak(), "01_01", multiple_output=True)
+        assert 'hint("01_01", 3) shows a case' in _said(capsys, "01_01")
+        show_solution("01_01")
+        kept = Diary(print).of(NAME, "01_01")
+        assert (kept.hints, kept.revealed) == (1, None)
 
     def test_a_verdict_comes_whatever_becomes_of_the_file(self, checks, file, capsys):
         file.mkdir()

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from html.parser import HTMLParser
 
 import nbformat
 import pytest
@@ -12,7 +11,7 @@ import small_chapter
 from nbclient import NotebookClient
 from small_chapter import FILTER, FILTER_GAPS, LEAK, LEAK_HINTS, LEAK_MISTAKE, NAME, SCALE, cut
 
-import utils
+from tests.balanced import Balanced
 from utils.progress.file import read_all
 from utils.progress.place import VARIABLE
 
@@ -32,9 +31,7 @@ UNTOUCHED = cut(FILTER, *FILTER_GAPS) + '\ntest_func(solution, "01_02")'
 @pytest.fixture
 def tree(tmp_path):
     """A learner's copy of the bootcamp with the small chapter in it."""
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(utils.__path__[0], tmp_path / "utils", ignore=ignored)
-    small_chapter.save(tmp_path / "chapters" / "checks")
+    small_chapter.plant(tmp_path)
     (tmp_path / "work" / "en").mkdir(parents=True)
     notebook = nbformat.v4.new_notebook(
         cells=[
@@ -83,7 +80,7 @@ def test_the_ladder_in_a_kernel_and_in_the_next_one(tree):
     assert "→" in shown[2]["text/plain"]
     for one in shown:
         assert 'data-status="hint"' in one["text/html"]
-        _Balanced().check(one["text/html"])
+        Balanced().check(one["text/html"])
     (last,) = _run(tree, "ja", 'hint("01_01")')
     assert "解答" in _data(last)["text/html"]
 
@@ -91,13 +88,13 @@ def test_the_ladder_in_a_kernel_and_in_the_next_one(tree):
 def test_progress_in_a_kernel(tree):
     *_, shown = _run(tree, "en", WRONG, RIGHT, UNTOUCHED, 'hint("01_02")', "show_progress()")
     html, text = _data(shown)["text/html"], _data(shown)["text/plain"]
-    _Balanced().check(html)
+    Balanced().check(html)
     assert "1. Small things: 1 of 4 exercises passed" in text
     assert "✓ Passed" in html
     assert "○ Not attempted" in html
     assert "2 attempts" in html
     assert "1 hint" in html
-    assert 'href="01_small.ipynb#Exercise-01_02:-a-filter-(15-minutes)"' in html
+    assert 'href="01_small.ipynb#cell-id=exercise-01_02"' in html
     for fixed in ("color:#000", "color:black", "background:#fff", "background:white"):
         assert fixed not in html
 
@@ -142,7 +139,7 @@ def test_in_a_read_only_tree_verdicts_come_all_the_same(tree, tmp_path_factory):
     runtime = tmp_path_factory.mktemp("runtime")
     program = tree / "run.py"
     set_up = SET_UP.format(root=str(tree), chapter=NAME, lang="en")
-    program.write_text("\n\n".join([set_up, RIGHT, RIGHT, 'hint("01_01")', 'hint("01_01")']))
+    program.write_text("\n\n".join([set_up, 'hint("01_01")', 'hint("01_01")', RIGHT, RIGHT]))
     command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     done = subprocess.run(
         [*command, sys.executable, str(program)],
@@ -154,27 +151,3 @@ def test_in_a_read_only_tree_verdicts_come_all_the_same(tree, tmp_path_factory):
     assert done.stdout.count("✓ 01_01 A leaky sum: Passed") == 2
     assert done.stdout.count("Your progress cannot be kept") == 1
     assert "Hint 2 of 2" in done.stdout
-
-
-class _Balanced(HTMLParser):
-    """Refuses elements that are not closed in order."""
-
-    def __init__(self):
-        super().__init__()
-        self.open = []
-
-    def check(self, html):
-        self.feed(html)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        if tag not in ("path", "circle"):
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        pass
-
-    def handle_endtag(self, tag):
-        if tag not in ("path", "circle"):
-            assert self.open.pop() == tag

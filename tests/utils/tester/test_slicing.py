@@ -55,6 +55,12 @@ class TestLittleElseIsRun:
         ]
         assert len(sliced(cells, ["f"])) == 2
 
+    def test_a_line_that_fails_does_not_matter_to_what_stands_below_it(self):
+        assert sliced(["K = 1\nprint(1 / 0)\nK = 2\ndef f():\n    return K"], ["f"]) == [
+            "K = 2",
+            "def f():\n    return K",
+        ]
+
     def test_the_last_definition_wins(self):
         assert lines("f = 1", "f = 2", "f = endless()", "f = 3") == ["f = 3"]
         assert lines("f = 1", "f = f + 1", "g = 3") == ["f = 1", "f = f + 1"]

@@ -1,15 +1,12 @@
 """The checker in a real kernel, in a tree of its own, from a folder somewhere inside it."""
 
-import shutil
-from html.parser import HTMLParser
-
 import nbformat
 import pytest
 import small_chapter
 from nbclient import NotebookClient
 from small_chapter import FILTER, FILTER_GAPS, LEAK, LEAK_GAPS, LEAK_HINT, LEAK_MISTAKE, NAME, cut
 
-import utils
+from tests.balanced import Balanced
 
 SET_UP = """\
 import sys
@@ -25,9 +22,7 @@ TEST_FILTER = '\ntest_func(solution, "01_02")'
 def tree(tmp_path_factory):
     """A learner's copy of the bootcamp with the small chapter in it."""
     root = tmp_path_factory.mktemp("bootcamp")
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(utils.__path__[0], root / "utils", ignore=ignored)
-    small_chapter.save(root / "chapters" / "checks")
+    small_chapter.plant(root)
     (root / "work" / "mine").mkdir(parents=True)
     return root
 
@@ -98,7 +93,7 @@ def test_a_verdict_is_one_rich_output_with_text_beside_it(english, cell, status)
     bundle = _bundle(english[cell])
     assert set(bundle) == {"text/html", "text/plain"}
     assert f'data-status="{status}"' in bundle["text/html"]
-    _Balanced().check(bundle["text/html"])
+    Balanced().check(bundle["text/html"])
 
 
 def test_gaps_are_named_by_cell_and_line(english):
@@ -189,25 +184,3 @@ def test_an_endless_loop_ends_and_the_kernel_goes_on(tree):
     assert 'data-status="timeout"' in _html(outputs)
     assert "while True: pass" in _html(outputs)
     assert after[0].data["text/plain"] == "2"
-
-
-class _Balanced(HTMLParser):
-    """Refuses elements that are not closed in order."""
-
-    def __init__(self):
-        super().__init__()
-        self.open = []
-
-    def check(self, html):
-        self.feed(html)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        pass
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag

@@ -361,6 +361,28 @@ def test_what_is_printed_is_kept_short(judge, capsys):
     assert len(capsys.readouterr().out) < 5000
 
 
+def test_what_is_printed_is_of_a_case_only_where_a_case_is_named(judge):
+    noisy = LEAK.replace("xs.append(x)", "xs.append(x); print('here')")
+    assert "Printed by your function:" in str(judge(noisy))
+    assert "\n  関数が表示した内容：" in str(judge(noisy, lang="ja"))
+    wrong = noisy.replace(*LEAK_MISTAKE)
+    assert "Printed by your function in this case:" in str(judge(wrong))
+
+
+@pytest.mark.parametrize(
+    ("lang", "told", "not_told"),
+    [
+        ("en", "The error is 1, allowed is 1e-09.", "largest error"),
+        ("ja", "誤差は1、許容誤差は1e-09です。", "最大"),
+    ],
+)
+def test_an_array_of_one_number_is_told_as_a_number(checks, lang, told, not_told):
+    mean = define(f"{LEAK}\n\n{MEAN}".replace("/ 5", "/ 5 + 1"))["mean_leak"]
+    verdict = load_from_chapter_name(NAME, lang=lang)[0](mean, "01_04")
+    assert told in str(verdict)
+    assert not_told not in str(verdict)
+
+
 def test_warnings_do_not_flood(judge, capsys, recwarn):
     verdict = judge(LEAK.replace("np.array(xs), total", "np.log(-1 - np.abs(xs)), total"))
     assert str(verdict).count("invalid value") == 1
@@ -378,6 +400,20 @@ def test_debug_mode_1_prints_each_call_with_its_inputs(judge, capsys):
     assert "-> (" in printed
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "Case 1 again, to see whether"), ("ja", "ケース1をもう一度（")]
+)
+def test_debug_mode_1_says_why_a_case_is_called_again(judge, capsys, lang, told):
+    judge(
+        LEAK.replace("rate * (np.sin", "rate * (steps == 1 or rate) * (np.sin"),
+        lang=lang,
+        debug_mode=1,
+    )
+    printed = capsys.readouterr().out
+    assert printed.count(told) == 1
+    assert printed.count({"en": "Case 1: one step", "ja": "ケース1：1ステップ"}[lang]) == 1
+
+
 @pytest.mark.parametrize(("error", "status"), [(1e-7, "passed"), (1e-5, "failed")])
 def test_an_input_that_has_to_change_has_a_tolerance_of_its_own(checks, error, status):
     exercise = open_chapter(NAME, "en").exercises["01_03"]
@@ -393,7 +429,7 @@ def test_what_the_given_harness_cannot_use_is_said_to_come_from_the_learners_cod
     )
     verdict = judge(source, "01_02")
     assert verdict.status == "error"
-    assert "line 19, in solution: return" in str(verdict)
+    assert "line 20, in solution: return" in str(verdict)
     assert "solution is given" in str(verdict)
     assert "genexpr" not in str(verdict)
     elsewhere = judge(FILTER.replace("P @ x", "P @ x / 'a'"), "01_02")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.two_versions import publish_tree, two_trees
+from tests.two_versions import publish_course, publish_tree, two_trees
 from tools.student import branch as branches
 
 
@@ -22,11 +22,7 @@ def versions(tmp_path_factory):
 @pytest.fixture
 def course(tmp_path, versions):
     """The repository where the course is published, at its first version."""
-    repository = tmp_path / "course"
-    repository.mkdir()
-    branches.git(repository, "init", "--quiet", "--bare")
-    publish_tree(repository, versions[0])
-    return repository
+    return publish_course(tmp_path / "course", versions[0])
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from learner import ANSWER, answer, cells_of, code_of, commit_all, edit, git, snapshot
 
 from tests.two_versions import NOTEBOOK, publish_tree
+from tools.settings import REPOSITORY
 from tools.student import branch as branches
 
 
@@ -43,7 +44,7 @@ def test_uncommitted_answers_are_carried_and_stay_uncommitted(clone, publish, up
     assert "01_02: " not in done.stdout
     again = update(clone)
     assert again.returncode == 0
-    assert "newest version already" in again.stdout
+    assert "Already up to date" in again.stdout
 
 
 def test_committed_answers_are_in_a_merge_of_both(clone, publish, update, course):
@@ -66,7 +67,17 @@ def test_committed_answers_are_in_a_merge_of_both(clone, publish, update, course
     is_second_version(clone)
     assert (clone / "notes.txt").read_text() == "my notes"
     assert git(clone, "symbolic-ref", "--short", "HEAD") == "student-en"
-    assert "newest version already" in update(clone).stdout
+    assert "Already up to date" in update(clone).stdout
+
+
+def test_neither_copies_nor_progress_are_brought_into_git(clone, publish, update):
+    answer(clone)
+    publish()
+    assert update(clone).returncode == 0
+    reset = [sys.executable, "-m", "utils", "reset", "01_01", "--yes"]
+    subprocess.run(reset, cwd=clone, check=True, capture_output=True)
+    assert list(clone.glob("chapters/en/*.bak"))
+    assert git(clone, "status", "--porcelain") in ("", f"M {NOTEBOOK}")
 
 
 def test_an_archive_is_updated_from_a_folder_or_an_archive(unpacked, versions, update, tmp_path):
@@ -76,17 +87,60 @@ def test_an_archive_is_updated_from_a_folder_or_an_archive(unpacked, versions, u
     archive = shutil.make_archive(str(tmp_path / "new"), "zip", tmp_path / "zipped")
     asked = update(unpacked)
     assert asked.returncode == 2
-    assert "--from" in asked.stderr
+    assert f"download it from {REPOSITORY}/tree/student-en, then run this" in asked.stderr
+    assert "with --from FOLDER or --from FILE.zip" in asked.stderr
+    japanese = update(unpacked, "--lang", "ja").stderr
+    assert f" {REPOSITORY}/tree/student-en からダウンロードし" in japanese
+    assert "「--from フォルダ」か「--from ファイル.zip」を付けて" in japanese
     for place in (archive, versions[1]):
         done = update(unpacked, "--from", place)
         assert done.returncode == 0, done.stdout + done.stderr
         is_second_version(unpacked)
         assert ANSWER in code_of(unpacked / NOTEBOOK, "decay")
-    assert "newest version already" in done.stdout
+    assert "Already up to date" in done.stdout
     assert (
         json.loads((unpacked / ".student-tree").read_text())["version"]
         == json.loads((versions[1] / ".student-tree").read_text())["version"]
     )
+
+
+def test_progress_and_copies_in_the_place_it_comes_from_stay_there(
+    unpacked, versions, update, tmp_path
+):
+    used = shutil.copytree(versions[0], tmp_path / "used" / "bootcamp")
+    theirs = [".progress.sqlite", ".progress.sqlite-wal", "backups/2026-01-01_000000/notes.txt"]
+    for path in theirs:
+        (used / path).parent.mkdir(parents=True, exist_ok=True)
+        (used / path).write_bytes(b"of somebody else")
+    (unpacked / ".progress.sqlite").write_bytes(b"my own")
+    before = snapshot(unpacked)
+    archive = shutil.make_archive(str(tmp_path / "used"), "zip", tmp_path / "used")
+    for place in (used, archive):
+        done = update(unpacked, "--from", place)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "Already up to date" in done.stdout
+        assert ".progress.sqlite" not in done.stdout
+        assert snapshot(unpacked).items() - before.items() == set()
+    shutil.copytree(versions[1], used, dirs_exist_ok=True)
+    done = update(unpacked, "--from", used)
+    assert done.returncode == 0, done.stdout + done.stderr
+    is_second_version(unpacked)
+    assert (unpacked / ".progress.sqlite").read_bytes() == b"my own"
+    assert not (unpacked / ".progress.sqlite-wal").exists()
+    assert not (unpacked / "backups/2026-01-01_000000").exists()
+
+
+def test_progress_that_the_branch_has_by_mistake_is_not_taken(course, versions, update, tmp_path):
+    clone = tmp_path / "clone"
+    branches.git(tmp_path, "clone", "--quiet", "--branch=student-en", str(course), str(clone))
+    (clone / ".progress.sqlite").write_bytes(b"my own")
+    spoilt = shutil.copytree(versions[1], tmp_path / "spoilt")
+    (spoilt / ".progress.sqlite").write_bytes(b"of somebody else")
+    publish_tree(course, spoilt)
+    done = update(clone)
+    assert done.returncode == 0, done.stdout + done.stderr
+    is_second_version(clone)
+    assert (clone / ".progress.sqlite").read_bytes() == b"my own"
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(unpacked, versions, update):

@@ -16,7 +16,6 @@ from tests.two_versions import (
     LESSON,
     NEW_CHECKS,
     NEW_LESSON,
-    build,
     write_chapter,
 )
 from tools.lesson import ROOT
@@ -31,15 +30,10 @@ def take(root, lesson, checks, built):
     shutil.copytree(built / "chapters", root / "chapters", dirs_exist_ok=True)
 
 
-@pytest.fixture(scope="session")
-def chapters(tmp_path_factory):
-    """The chapters/ of two versions."""
-    made = []
-    for number, (lesson, checks) in enumerate([(LESSON, CHECKS_01), (NEW_LESSON, NEW_CHECKS)]):
-        root = tmp_path_factory.mktemp(f"chapters{number}")
-        build(root, lesson, checks)
-        made.append(root)
-    return made
+@pytest.fixture
+def chapters(versions):
+    """Where chapters/ of two versions are built."""
+    return [tree.parent for tree in versions]
 
 
 @pytest.fixture
@@ -91,7 +85,7 @@ def test_git_brings_the_project_and_notebooks_follow(project, next_version, upda
     assert git(clone, "status", "--porcelain") == ""
     assert "01_01: cases" in done.stdout
     assert list((clone / "work/backups").glob(f"*/en/{CHAPTER}.ipynb"))
-    assert "newest version already" in update(clone).stdout
+    assert "Already up to date" in update(clone).stdout
 
 
 @pytest.mark.parametrize("kept", [True, False])

@@ -67,6 +67,26 @@ def test_lets_through_what_exercises_use(what):
     assert done.returncode == 0, done.stderr
 
 
+def test_files_may_be_mapped_for_oneself_alone_where_devices_are_the_machines():
+    code = """
+import mmap
+from utils.worker.seccomp import confine
+zero = os.open("/dev/zero", os.O_RDWR)
+mmap.mmap(zero, 4096)
+assert confine(shared_maps=False)
+mmap.mmap(zero, 4096, flags=mmap.MAP_PRIVATE)[:1] = b"x"
+for flags in (mmap.MAP_SHARED, 3):  # 3: MAP_SHARED_VALIDATE
+    try:
+        mmap.mmap(zero, 4096, flags=flags)
+    except OSError as error:
+        assert error.errno == 12, error
+    else:
+        sys.exit("it was let through")
+"""
+    done = run(code)
+    assert done.returncode == 0, done.stderr
+
+
 def test_children_are_confined_too():
     code = "subprocess.run([sys.executable, '-c', 'import socket; socket.socket()'], check=True)"
     done = run(code)

@@ -17,7 +17,7 @@ _SIGNATURE = (
 )
 _HANDED_ON = "(time_steps, tau, num_split, values_before_zero, display, **kwargs)"
 # So that nothing of it is sliced away, all that hostile code may use is inside the function.
-_IMPORTS = """\
+IMPORTS = """\
     import atexit, base64, collections, ctypes, errno, fcntl, gc, glob, io, itertools, json
     import math, mmap, os, resource, select, signal, socket, stat, struct, subprocess, sys
     import tempfile, threading, time
@@ -25,13 +25,18 @@ _IMPORTS = """\
 
 
 @cache
-def _solved(lang):
-    return make_notebook(read_lesson(CHAPTER), lang, ROOT, solved=True)
+def _made(lang, solved):
+    return make_notebook(read_lesson(CHAPTER), lang, ROOT, solved=solved)
 
 
 def solved(lang="en"):
     """The solved notebook as JSON, of which the caller may change everything."""
-    return json.loads(_solved(lang))
+    return json.loads(_made(lang, True))
+
+
+def unsolved(lang="en"):
+    """The notebook as learners get it."""
+    return json.loads(_made(lang, False))
 
 
 def exercise_cell(notebook, exercise):
@@ -57,7 +62,7 @@ def with_body(body, above=""):
     source = source_of(solved(), VICTIM).replace("def sample_mg_dynamics(", "def honest(")
     definitions = source[: source.index(_CALL)]
     lines = "".join(f"    {line}\n" if line else "\n" for line in body.strip().split("\n"))
-    head = f"def sample_mg_dynamics{_SIGNATURE}:\n{_IMPORTS}"
+    head = f"def sample_mg_dynamics{_SIGNATURE}:\n{IMPORTS}"
     hostile = f"{head}{lines}    return honest{_HANDED_ON}\n"
     return with_source(VICTIM, f"{definitions}\n{above}\n{hostile}\n{_CALL}")
 

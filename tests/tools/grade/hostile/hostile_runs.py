@@ -5,8 +5,19 @@ import socket
 from dataclasses import dataclass
 
 import machine
-from hostile_notebooks import OTHERS, as_bytes, put_into_next, with_body
+from hostile_notebooks import (
+    OTHERS,
+    as_bytes,
+    put_into_next,
+    source_of,
+    unsolved,
+    with_body,
+    with_source,
+)
 from running_grade import Ran, grade
+
+# Beside right answers to the others: what nobody has begun costs no process, a hundred times.
+NOT_BEGUN = ("02_02", "03_02", "03_03")
 
 _ABOVE = """
 class FOUND(Exception):
@@ -59,6 +70,8 @@ def run_attacks(folder, attacks, *options, before=()):
             notebook = with_body(attack.body, above + attack.above)
             if attack.elsewhere:
                 put_into_next(notebook, attack.elsewhere)
+            for exercise in NOT_BEGUN:
+                with_source(exercise, source_of(unsolved(), exercise), notebook)
             (folder / "submissions" / f"{name}.ipynb").write_bytes(as_bytes(notebook))
         return run_folder(folder, *options, servers=servers, port=port, before=before)
 
@@ -117,15 +130,16 @@ def _connections(server):
 
 
 def assert_as_deserved(run, name, attack):
-    """The exercise has one of the attack's statuses, and all others pass."""
+    """The exercise has one of the attack's statuses, and all others have what they deserve."""
     exercises = run.ran.exercises(name)
     statuses = run.ran.statuses(name)
     victim = exercises["01_01"]
     assert victim["status"] in attack.statuses, victim["message"]
     assert victim["score"] == (1.0 if victim["status"] == "passed" else 0.0)
     others = {other: statuses[other] for other in OTHERS}
-    assert others == dict.fromkeys(OTHERS, "passed"), [
-        exercises[other]["message"] for other in OTHERS if others[other] != "passed"
+    deserved = dict.fromkeys(OTHERS, "passed") | dict.fromkeys(NOT_BEGUN, "not_attempted")
+    assert others == deserved, [
+        exercises[other]["message"] for other in OTHERS if others[other] != deserved[other]
     ]
 
 

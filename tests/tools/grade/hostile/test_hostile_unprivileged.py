@@ -57,7 +57,7 @@ def run():
         if os.getuid() == 0:
             os.chown(folder, NOBODY, NOBODY)
         old = os.umask(0)
-        options = ("--seconds", 4, "--memory", 400, "--hidden", 5)
+        options = ("--seconds", 8, "--memory", 400, "--hidden", 1)
         try:
             yield run_attacks(folder, ATTACKS, *options, before=as_nobody())
         finally:

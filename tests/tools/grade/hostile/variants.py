@@ -114,7 +114,8 @@ def own():
     made = {}
     for name, (old, new) in OWN.items():
         assert source.count(old) == 1, name
-        made[name] = as_bytes(with_source(VICTIM, source.replace(old, new)))
+        notebook = json.loads(unsolved())  # what is not looked at is not begun
+        made[name] = as_bytes(with_source(VICTIM, source.replace(old, new), notebook))
     return made
 
 

@@ -1,0 +1,1 @@
+"""From marks to files: pages, tables, and what other programs read."""
