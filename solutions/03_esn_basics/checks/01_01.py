@@ -117,7 +117,7 @@ def cases() -> list[Case]:
             ),
         ),
         case(rng, rows=1, label=Text("a table of one row", "1行だけの表")),
-        case(rng, units=20, rows=2, steps=25, leak=0.6, label=Text("a longer run", "少し長い実行")),
+        case(rng, units=20, rows=2, steps=25, leak=0.6, label=Text("a longer run", "少し長い系列")),
     ]
 
 

@@ -122,7 +122,7 @@ MISTAKES = (
         ),
         Text(
             "Add 100 to the target: your error rises (the demonstration below measures by how much). A good readout does not notice a shift. Does the penalty act on the bias, too?",
-            "目標に100を足してみましょう。誤差が大きくなるはずです（どれだけ大きくなるかは、下のデモで測ります）。よい読み出し層は、ずらしても気づきません。罰則がバイアスにもかかっていませんか。",
+            "目標に100を足してみましょう。誤差が大きくなるはずです（どれだけ大きくなるかは、下のデモで測ります）。よい読み出し層なら、目標をずらしても誤差は変わりません。罰則がバイアスにもかかっていませんか。",
         ),
     ),
     Mistake(

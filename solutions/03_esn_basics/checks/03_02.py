@@ -4,7 +4,7 @@ import numpy as np
 
 from tools.checks import Alternative, Case, Mistake, Numeric, Text
 
-TITLE = Text("Training and testing on different times", "別々の時間での学習とテスト")
+TITLE = Text("Training and testing on different times", "別々の区間での学習とテスト")
 
 # Where to look, then how; shown one after the other to whoever asks.
 HINTS = (
@@ -14,7 +14,7 @@ HINTS = (
     ),
     Text(
         "The training begins after the washout and takes t_train steps; the test begins where it ends and takes all the rest. Only the training span is shown to the regression. A score belongs to one span throughout: its outputs, its targets, and the variance of those targets, each output by itself.",
-        "学習はウォッシュアウトの後に始まり、t_trainステップ続きます。テストはその終わりから始まり、残り全部です。回帰に見せるのは学習区間だけです。1つの成績は、出力も目標も目標の分散も、すべて同じ区間のものを、出力ごとに使います。",
+        "学習はウォッシュアウトの後に始まり、t_trainステップ続きます。テストはその終わりから始まり、残り全部です。回帰に見せるのは学習区間だけです。成績は区間ごと、出力ごとに求めます。出力も目標も目標の分散も、すべてその区間のものを使います。",
     ),
 )
 
@@ -99,7 +99,7 @@ MISTAKES = (
         ((TRAIN, "train = slice(0, t_end)"),),
         Text(
             "The regression sees the first steps, whose states still remember how the run began.",
-            "回帰が最初のステップも見ています。そこの状態は、実行の始まりをまだ覚えています。",
+            "回帰が先頭のステップも見ています。そこの状態は、走り始めの状態をまだ覚えています。",
         ),
     ),
     Mistake(

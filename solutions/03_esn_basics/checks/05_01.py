@@ -104,7 +104,7 @@ MISTAKES = (
         ((MEDIAN, "values.mean()"),),
         Text(
             "One exploded run makes your middle infinite. The median asks only for the order.",
-            "1つ爆発しただけで、真ん中の値が無限大になっています。中央値なら、大小の順だけで決まります。",
+            "平均では、1つ爆発しただけで真ん中の値が無限大になってしまいます。中央値なら、大小の順だけで決まります。",
         ),
     ),
     Mistake(

@@ -184,7 +184,7 @@ MISTAKES = (
         ((WRONG, "~(error <= tol * y.std())"),),
         Text(
             "You measure with the spread of the forecast, so that one which swings wildly is allowed larger errors. Which scale was passed?",
-            "予測自身の散らばりを物差しにしています。大きく暴れる予測ほど、大きな誤差が許されてしまいます。渡されたscaleは何でしたか。",
+            "予測自身の散らばりを物差しにしています。それでは、大きく暴れる予測ほど大きな誤差が許されてしまいます。渡されたscaleは何でしたか。",
         ),
     ),
     Mistake(
