@@ -59,6 +59,11 @@ def cases() -> list[Case]:
         case(Text("never below", "一度も下回らない"), [3, 2, 1.5, 1.2, 1.1], 0.1),
         case(Text("never below, the default tol", "一度も下回らない、tolは既定"), fall[:5]),
         case(Text("below from the beginning", "最初からずっと下"), [0.05, 0.02, 0.01], 0.1),
+        case(
+            Text("below at first, then above once more", "最初は下、そのあと一度上がる"),
+            [0.05, 0.02, 0.4, 0.03, 0.01],
+            0.1,
+        ),
         case(Text("only the first is above", "最初の1つだけ上"), [1, 0.02, 0.01, 0.005], 0.1),
         case(Text("only the last is below", "最後の1つだけ下"), [3, 2, 1, 0.5, 0.01], 0.1),
         case(
@@ -86,6 +91,22 @@ MISTAKES = (
         Text(
             "You return the first step that is below. Below once is not below for good: what if the distance rises again?",
             "最初に下回ったステップを返しています。一度下回っても、ずっと下回るとは限りません。距離がまた上がったらどうなりますか。",
+        ),
+    ),
+    Mistake(
+        "first_dip_or_zero",
+        ((ABOVE, "np.flatnonzero(np.asarray(dist) < tol)"), (END, "int(late[0])")),
+        Text(
+            "You return the first step that is below. Below once is not below for good: what if the distance rises again?",
+            "最初に下回ったステップを返しています。一度下回っても、ずっと下回るとは限りません。距離がまた上がったらどうなりますか。",
+        ),
+    ),
+    Mistake(
+        "only_the_first_step_asked",
+        (("if len(late) == 0:", "if dist[0] < tol:"),),
+        Text(
+            "You ask only the first distance. It may be below, and a later one above: what has to hold of all of them?",
+            "最初の距離しか調べていません。そこで下回っていても、あとで上がることがあります。全部の距離について何が成り立てばよいでしょうか。",
         ),
     ),
     Mistake(

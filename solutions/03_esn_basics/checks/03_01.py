@@ -150,6 +150,14 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "bias_sum",
+        ((BIAS, "d_mean + weight @ x_mean  #"),),
+        Text(
+            "The bias has the wrong sign. Put the mean state into the readout: do you get the mean target?",
+            "バイアスの符号が逆です。読み出し層に平均の状態を入れると、平均の目標になりますか。",
+        ),
+    ),
+    Mistake(
         "penalty_times_samples",
         (("np.sqrt(lmbd)", "np.sqrt(lmbd * len(xs))"),),
         Text(

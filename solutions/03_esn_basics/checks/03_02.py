@@ -151,6 +151,14 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "trained_on_everything",
+        ((FIT, "fit_readout(xs, ds, lmbd)"),),
+        Text(
+            "The regression has seen the whole run: the washout, and the steps on which it is tested. Which span is for learning?",
+            "回帰が、ウォッシュアウトもテストに使うステップも含めて、全部を見ています。学習に使ってよいのはどの区間ですか。",
+        ),
+    ),
+    Mistake(
         "training_variance",
         ((NRMSE, "np.sqrt(mean_square / ds[train].var(axis=0))"),),
         Text(
@@ -175,6 +183,14 @@ MISTAKES = (
         Text(
             "You have one number for all outputs together. Asked is one for each.",
             "すべての出力をまとめた1つの数になっています。求めるのは出力ごとの値です。",
+        ),
+    ),
+    Mistake(
+        "one_spread_for_all_outputs",
+        ((NRMSE, "np.sqrt(mean_square / ds[span].var())"),),
+        Text(
+            "You measure all outputs by one spread. Each output has a spread of its own: over which axis?",
+            "すべての出力を1つの散らばりで測っています。散らばりは出力ごとに違います。どの軸についてとりますか。",
         ),
     ),
     Mistake(

@@ -194,6 +194,22 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "shift_scaled_too",
+        (("nu = mu * us + kappa", "nu = mu * (us + kappa)"),),
+        Text(
+            "You shift before you scale, so that the shift is scaled, too. In which range does your nu lie?",
+            "倍率を掛ける前にずらしているので、ずらす量にも倍率が掛かっています。nuはどの範囲に入りますか。",
+        ),
+    ),
+    Mistake(
+        "factor_and_shift_swapped",
+        (("nu = mu * us + kappa", "nu = kappa * us + mu"),),
+        Text(
+            "Right as long as mu and kappa are equal. Which of them multiplies the input?",
+            "正しいのは、muとkappaが等しいときだけです。入力に掛けるのはどちらですか。",
+        ),
+    ),
+    Mistake(
         "linear_sum",
         (("beta * ys[k] * recent", "beta * recent"),),
         Text(

@@ -76,6 +76,14 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "one_generator_of_its_own_seed",
+        ((RNDS, "[np.random.default_rng(0)] * len(seeds)"),),
+        Text(
+            "All scores draw from one generator: what the second network is depends on how much the first one drew. Each seed makes a generator of its own.",
+            "すべての成績が1つの生成器から乱数を引いています。2つ目のネットワークが、1つ目がいくつ引いたかで変わってしまいます。シードごとに生成器を作りましょう。",
+        ),
+    ),
+    Mistake(
         "always_the_first_seed",
         ((RNDS, "[np.random.default_rng(seeds[0]) for seed in seeds]"),),
         Text(
@@ -110,6 +118,14 @@ MISTAKES = (
     Mistake(
         "explosions_dropped",
         ((NAN, "values[~np.isnan(values)] if not np.isnan(values).all() else np.array([np.inf])"),),
+        Text(
+            "The runs that exploded have disappeared from your values. A run that explodes is a result.",
+            "爆発した実行がvaluesから消えています。爆発も結果の1つです。",
+        ),
+    ),
+    Mistake(
+        "explosions_dropped_all_of_them",
+        ((NAN, "values[~np.isnan(values)]"),),
         Text(
             "The runs that exploded have disappeared from your values. A run that explodes is a result.",
             "爆発した実行がvaluesから消えています。爆発も結果の1つです。",

@@ -114,6 +114,14 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "nothing_moved",
+        ((STATES, "states = xs"), (TARGETS, "targets = series")),
+        Text(
+            "Row k pairs xs[k] with series[k], the value that it has just heard: you ask for the input back. Which value comes horizon steps later, and which states have one?",
+            "k行目ではxs[k]とseries[k]、つまり聞いたばかりの値が組になっています。これでは入力をそのまま返させるだけです。horizonステップ後の値はどれで、それがあるのはどの状態ですか。",
+        ),
+    ),
+    Mistake(
         "states_moved_instead",
         ((STATES, "states = xs[horizon:]"),),
         Text(

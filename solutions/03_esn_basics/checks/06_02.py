@@ -131,6 +131,14 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "input_layer_skipped",
+        ((HEAR, "x = net(x, y)"),),
+        Text(
+            "The output has D components and the network has N units. Through what does an input go before the network hears it?",
+            "出力の成分はD個、ユニットはN個です。入力は、ネットワークに届く前に何を通りますか。",
+        ),
+    ),
+    Mistake(
         "state_fed_back",
         ((HEAR, "x = net(x, w_in(x))"),),
         Text(
@@ -223,6 +231,14 @@ MISTAKES = (
         Text(
             "All rows of your record are the last output. To which row does a step write?",
             "記録のすべての行が最後の出力になっています。1ステップで書き込むのはどの行ですか。",
+        ),
+    ),
+    Mistake(
+        "state_recorded",
+        (("ys[k] = y  #", "ys[k] = x  #"),),
+        Text(
+            "You record the state. Asked for is what the network says.",
+            "記録しているのは状態です。求めるのは、ネットワークが答えた値です。",
         ),
     ),
 )

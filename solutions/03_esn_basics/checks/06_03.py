@@ -148,6 +148,30 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "no_length_taken",
+        ((ERROR, "np.abs(y - d)"),),
+        Text(
+            "Right for one component. With several you have as many errors a step; asked is one a step, the length of the vector.",
+            "正しいのは成分が1つのときだけです。成分が複数あると、1ステップに誤差がいくつもできてしまいます。求めるのは1ステップに1つ、ベクトルの長さです。",
+        ),
+    ),
+    Mistake(
+        "one_length_for_the_record",
+        ((ERROR, "np.linalg.norm(y - d)"),),
+        Text(
+            "You have one length for the whole record, so that all of it is right or nothing. Each step has an error of its own: over which axis is the length?",
+            "記録全体で長さが1つしかないので、全部当たりか全部外れかになってしまいます。誤差は1ステップに1つです。長さはどの軸についてとりますか。",
+        ),
+    ),
+    Mistake(
+        "length_over_time",
+        ((ERROR, "np.linalg.norm(y - d, axis=0)"),),
+        Text(
+            "You take the length over time, one for each component. Over which axis do the components lie?",
+            "時間の方向に長さをとっているので、成分ごとに1つになっています。成分が並んでいるのはどの軸ですか。",
+        ),
+    ),
+    Mistake(
         "mean_over_components",
         ((ERROR, "np.sqrt(((y - d) ** 2).mean(axis=1))"),),
         Text(
@@ -233,6 +257,14 @@ MISTAKES = (
         Text(
             "You return the number of the last right step. Counting begins at 0: how many steps are right before step 3?",
             "当たった最後のステップの番号を返しています。番号は0から始まります。ステップ3の前に当たったステップは何個ですか。",
+        ),
+    ),
+    Mistake(
+        "one_too_many",
+        ((FIRST, "return int(np.argmax(wrong)) + 1"),),
+        Text(
+            "The first wrong step is counted with the right ones. Counting begins at 0: how many steps are right before step 3?",
+            "最初に外れたステップまで、当たりに数えています。番号は0から始まります。ステップ3の前に当たったステップは何個ですか。",
         ),
     ),
 )
