@@ -60,7 +60,7 @@
 # いくつも投げれば、波は重なり合います。
 # 池は記憶装置として作られたわけではありません。
 # それでも、ある瞬間の水面には、少し前までの出来事が残っています。
-# それも、順に並んだ記録としてではなく、混ざり合ったまま残っているのです。
+# しかもそれは、順に並んだ記録ではなく、混ざり合った形をしています。
 #
 # **エコーステートネットワーク**（echo state network、ESN）は、乱数でできた池です。
 # 池に当たる部分を**リザバー**（reservoir、貯水池）、水面を読み取る部分を**読み出し層**（readout）といいます。
@@ -136,7 +136,8 @@ from utils.viewer import show_pairings
 #
 # In the code, $W$ is `net.weight`, $\rho$ is `net.sr`, $a$ is `net.a` (`None` for no leak), and
 # $W^{\mathrm{in}}$ and $b$ are `w_in.weight` and `w_in.bias` of a `Linear` layer. What `net(x, v)`
-# does with the sum `v` of all that arrives from outside takes three lines:
+# does with the sum `v` of all that arrives from outside takes three lines (without a leak it
+# returns `fresh`):
 #
 # ```python
 # heard = net.sr * x @ net.weight.T + v  # what each unit hears

@@ -15,6 +15,7 @@
 #
 # The states are written down. Now somebody has to read them. The readout is as plain as can be, one
 # weight a unit and a bias for each output, $y[k] = W x[k] + b$, and it is found by one regression.
+# ($W$ and $b$ are here the parts of $W^{\mathrm{out}}$, not those of the reservoir in section 0.)
 # With states $x[k]$ and targets $d[k]$,
 #
 # $$
@@ -119,7 +120,7 @@
 # $$
 #
 # 下の$N$行が、どの重みについても、その$\sqrt{\lambda}$倍が0になるよう求めているからです。
-# あとは左辺の行列を$QR$とQR分解します。
+# あとは左辺の行列を$QR$の形に分解します（QR分解）。
 # $Q$の列は正規直交、$R$は三角行列なので、解くべき式は$R W^\top = Q^\top \begin{bmatrix} D \\ 0 \end{bmatrix}$になります。
 #
 # ### 演習 03_01：読み出し層の回帰（25分）
