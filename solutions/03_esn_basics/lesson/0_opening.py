@@ -17,9 +17,10 @@
 # how hard, and how long ago. Throw several and their ripples cross. Nobody designed the pond as a
 # memory, and yet a snapshot of its surface holds the recent past, and not as a list: as a mixture.
 #
-# An *echo state network* is such a pond made of random numbers. It is drawn once and never trained.
-# All that is trained is a reader of its surface, and that is a linear regression. It sounds too
-# easy to be true, and half of this chapter is about finding out when it is.
+# An *echo state network* is such a pond made of random numbers. The pond is called the *reservoir*:
+# it is drawn once and never trained. All that is trained is a reader of its surface, the *readout*,
+# and that is a linear regression. It sounds too easy to be true, and half of this chapter is about
+# finding out when it is.
 #
 # **After this chapter you can**
 #
@@ -118,8 +119,9 @@ from utils.viewer import show_pairings
 # %% [markdown] lang="en"
 # ## 0. The network in one line
 #
-# The reservoir has $N$ units with the state $x[k] \in \mathbb{R}^N$. At every step an input $u$
-# arrives, and the state changes [1]:
+# The reservoir is a network of $N$ units, each of which hears the others. Their values at step $k$
+# are its state $x[k] \in \mathbb{R}^N$. At every step an input $u$ arrives, and the state changes
+# [1]:
 #
 # $$
 # x[k+1] = (1 - a)\, x[k] + a \tanh\left(\rho W x[k] + W^{\mathrm{in}} u[k+1] + b\right), \qquad
@@ -135,9 +137,9 @@ from utils.viewer import show_pairings
 # learned.**
 #
 # In the code, $W$ is `net.weight`, $\rho$ is `net.sr`, $a$ is `net.a` (`None` for no leak), and
-# $W^{\mathrm{in}}$ and $b$ are `w_in.weight` and `w_in.bias` of a `Linear` layer. What `net(x, v)`
-# does with the sum `v` of all that arrives from outside takes three lines (without a leak it
-# returns `fresh`):
+# $W^{\mathrm{in}}$ and $b$ are `w_in.weight` and `w_in.bias` of a `Linear` layer, so that `w_in(u)`
+# is $W^{\mathrm{in}} u + b$. With the sum `v` of all that arrives from outside, here `w_in(u)`,
+# what `net(x, v)` does takes three lines (without a leak it returns `fresh`):
 #
 # ```python
 # heard = net.sr * x @ net.weight.T + v  # what each unit hears
@@ -151,7 +153,9 @@ from utils.viewer import show_pairings
 #
 # All random numbers of a network come from one generator `rnd`, in a fixed order: recurrent matrix,
 # input weights, bias, and then whatever else is drawn. Two calls with equal seeds give the same
-# network.
+# network. In `draw_network`, `dim` is $N$, `sr` is $\rho$, and `dim_in` is the number of components
+# of the input; input weights are uniform within plus or minus `bound`, biases within plus or minus
+# `bias`.
 
 # %% [markdown] lang="ja"
 # ## 0. 1行で書けるネットワーク
@@ -171,12 +175,12 @@ from utils.viewer import show_pairings
 # **リーク率**$a$は、古い状態のどれだけを新しい値に入れ替えるかを表します。
 # この章では主に$a = 1$とし、すべて入れ替えます。
 # $W$は、固有値の絶対値の最大値（**スペクトル半径**）が1になるように調整してあります。
-# そこに$\rho$を掛けるので、再帰結合$\rho W$のスペクトル半径は$\rho$です。
+# そこに$\rho$を掛けるので、再帰結合全体のスペクトル半径は$\rho$になります。
 # 出力$y$は状態の線形関数で、**学習するのは$W^{\mathrm{out}}$だけです。**
 #
 # コードでは、$W$が`net.weight`、$\rho$が`net.sr`、$a$が`net.a`（リークなしなら`None`）です。
-# $W^{\mathrm{in}}$と$b$は、`Linear`層の`w_in.weight`と`w_in.bias`に当たります。
-# 外から届くものの合計を`v`とすると、`net(x, v)`の中身は3行で書けます（リークなしなら、`fresh`をそのまま返します）。
+# $W^{\mathrm{in}}$と$b$は`Linear`層の`w_in.weight`と`w_in.bias`に当たり、`w_in(u)`が$W^{\mathrm{in}} u + b$です。
+# 外から届くものの合計、ここでは`w_in(u)`を`v`とすると、`net(x, v)`の中身は3行で書けます（リークなしなら、`fresh`をそのまま返します）。
 #
 # ```python
 # heard = net.sr * x @ net.weight.T + v  # 各ユニットが聞くもの
@@ -191,6 +195,8 @@ from utils.viewer import show_pairings
 #
 # 1つのネットワークに使う乱数は、すべて1つの乱数生成器`rnd`から、再帰結合、入力の重み、バイアス、そのほか、という決まった順で引きます。
 # シードが同じなら、同じネットワークができます。
+# 次の`draw_network`では、`dim`が$N$、`sr`が$\rho$、`dim_in`が入力の成分の数です。
+# 入力の重みは±`bound`の範囲、バイアスは±`bias`の範囲の一様乱数です。
 
 
 # %%

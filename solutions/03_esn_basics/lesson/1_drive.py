@@ -97,14 +97,14 @@ test_func(drive, "01_01")
 # %% [markdown] lang="en"
 # ### A hundred views of one series
 #
-# Now a reservoir hears a series of random numbers. Is the past still there? For each delay $j$,
+# Now a reservoir hears random numbers within $\pm 0.1$. Is the past still there? For each delay $j$,
 # look for the unit whose activity resembles the input of $j$ steps ago most: the largest
 # correlation, over all units, of `xs[:, i]` with `us` shifted by $j$.
 
 # %% [markdown] lang="ja"
 # ### 1つの時系列を百通りに見る
 #
-# リザバーに乱数の列を聞かせてみましょう。
+# リザバーに、$\pm 0.1$の範囲の乱数の列を聞かせてみましょう。
 # 過去はまだそこに残っているでしょうか。
 # 遅れ$j$ごとに、$j$ステップ前の入力にいちばんよく似たユニットを探します。
 # 似ている度合いは、`xs[:, i]`と、$j$だけずらした`us`との相関係数の絶対値で測り、全ユニットでの最大値をとります。

@@ -15,8 +15,9 @@
 #
 # The states are written down. Now somebody has to read them. The readout is as plain as can be, one
 # weight a unit and a bias for each output, $y[k] = W x[k] + b$, and it is found by one regression.
-# ($W$ and $b$ are here the parts of $W^{\mathrm{out}}$, not those of the reservoir in section 0.)
-# With states $x[k]$ and targets $d[k]$,
+# (From here on a bare $W$ and a $b$ beside it are the readout's: side by side, $[\,b \;\; W\,]$,
+# they are the $W^{\mathrm{out}}$ of section 0, where $W$ and $b$ were the reservoir's.) With states
+# $x[k]$ and targets $d[k]$,
 #
 # $$
 # \min_{W,\, b} \; \sum_{k} \left| W x[k] + b - d[k] \right|^2 + \lambda \left| W \right|^2 .
@@ -46,9 +47,10 @@
 #
 # Let the rows of $X$ be the centred states, those of $D$ the centred targets. You may know the
 # solution of the normal equations, $W^\top = (X^\top X + \lambda I)^{-1} X^\top D$. It is right on
-# paper. In the computer, forming $X^\top X$ squares the condition number, and the states of a
-# reservoir are nearly dependent. There is a better way, which never forms it. Put the penalty into
-# the data: the sum to be minimised is exactly the plain squared error of
+# paper. In the computer, forming $X^\top X$ squares the condition number, the factor by which
+# rounding errors may grow in the solution, and the states of a reservoir are nearly dependent.
+# There is a better way, which never forms it. Put the penalty into the data: the sum to be
+# minimised is exactly the plain squared error of
 #
 # $$
 # \begin{bmatrix} X \\ \sqrt{\lambda}\, I \end{bmatrix} W^\top \approx \begin{bmatrix} D \\ 0 \end{bmatrix},
@@ -56,13 +58,15 @@
 #
 # for the $N$ rows at the bottom ask each weight, times $\sqrt{\lambda}$, to be 0. Then the QR
 # decomposition of the matrix on the left, $Q$ with orthonormal columns times a triangle $R$, turns
-# it into $R W^\top = Q^\top \begin{bmatrix} D \\ 0 \end{bmatrix}$.
+# it into $R W^\top = Q^\top \begin{bmatrix} D \\ 0 \end{bmatrix}$, a square system. (What the
+# columns of $Q$ do not reach, no weights can reach either; what they reach is met exactly.)
 #
 # ### Exercise 03_01: the regression of the readout (25 minutes)
 #
 # Write `fit_readout`. In the code, $X$ and $D$ with the rows below them are `states` and `targets`,
 # $\lambda$ is `lmbd`; `np.linalg.qr` gives `q` and `r`. `weight` has one row for each output, as in
-# `Linear`.
+# `Linear`. (Where a function `solution` stands under yours, here and later, it only passes what
+# yours returns on to the check: leave it as it is.)
 
 # %% [markdown] lang="ja"
 # ## 3. 読み出し層
@@ -70,7 +74,8 @@
 # 状態の記録ができました。
 # 次は、それを読む番です。
 # 読み出し層はこれ以上ないほど簡単で、1つの出力につき、ユニットごとの重みとバイアス1つがあるだけです。
-# 式では$y[k] = W x[k] + b$で、この節の$W$と$b$は0節の$W^{\mathrm{out}}$の中身を指します（リザバーの$W$と$b$ではありません）。
+# 式では$y[k] = W x[k] + b$です。
+# ここから先、単独の$W$とそれに並ぶ$b$は読み出し層のもので、並べて書いた$[\,b \;\; W\,]$が0節の$W^{\mathrm{out}}$に当たります（0節の$W$と$b$は、リザバーのものでした）。
 # これを1回の回帰で求めます。
 # 状態を$x[k]$、目標を$d[k]$とすると、
 #
@@ -109,7 +114,7 @@
 # 中心化した状態を$X$の行に、中心化した目標を$D$の行に並べます。
 # 正規方程式の解$W^\top = (X^\top X + \lambda I)^{-1} X^\top D$を見たことがあるかもしれません。
 # 数式としては正しいものです。
-# しかし計算機で$X^\top X$を作ると、条件数（誤差が最大で何倍に拡大されるかの目安）が2乗になります。
+# しかし計算機で$X^\top X$を作ると、条件数（丸め誤差が解の中で何倍に拡大されうるか）が2乗になります。
 # しかも、リザバーの状態はほとんど線形従属で、もとの条件数がすでに大きいのです。
 # $X^\top X$を作らずに済む、もっとよい方法があります。
 # 罰則項をデータの一部にしてしまうのです。
@@ -120,8 +125,9 @@
 # $$
 #
 # 下の$N$行が、どの重みについても、その$\sqrt{\lambda}$倍が0になるよう求めているからです。
-# あとは左辺の行列を$QR$の形に分解します（QR分解）。
-# $Q$の列は正規直交、$R$は三角行列なので、解くべき式は$R W^\top = Q^\top \begin{bmatrix} D \\ 0 \end{bmatrix}$になります。
+# あとは左辺の行列をQR分解します。
+# $Q$の列は正規直交、$R$は三角行列なので、解くべき式は$R W^\top = Q^\top \begin{bmatrix} D \\ 0 \end{bmatrix}$という正方の連立方程式になります。
+# （右辺のうち$Q$の列で表せない部分は、どんな重みを使っても表せません。表せる部分は、ちょうど満たされます。）
 #
 # ### 演習 03_01：読み出し層の回帰（25分）
 #
@@ -129,6 +135,7 @@
 # コードでは、下に行を付け足した$X$と$D$が`states`と`targets`、$\lambda$が`lmbd`です。
 # `np.linalg.qr`が`q`と`r`を返します。
 # `weight`は`Linear`と同じく、出力1つが1行です。
+# （これ以降、自分の関数の下に`solution`という関数があれば、それは戻り値を判定に渡しているだけです。そのままにしておいてください。）
 
 
 # %% exercise="03_01" points=1 minutes=25
@@ -230,9 +237,9 @@ if ready("01_01", "03_01"):
 # The free bias does not notice the shift. The penalised one does: with $\lambda = 1$ and 1000
 # samples it stops about one thousandth short of 100, and 0.1 is much, beside an input that varies
 # by $\pm 1$: the error more than doubles. Nothing warned us; the code ran and returned numbers. The
-# condition numbers show why we took the trouble with QR: of the 16 digits of a float the squared
-# one costs twice as many. This reservoir is a gentle one; with those of chapter 8 nothing would be
-# left.
+# condition numbers show why we took the trouble with QR: one of $10^c$ may cost $c$ of the 16
+# digits of a float, and the squared one costs twice as many. This reservoir is a gentle one; with
+# those of chapter 8 nothing would be left.
 
 # %% [markdown] lang="ja"
 # バイアスが自由なら、ずらしても何も変わりません。
@@ -241,7 +248,7 @@ if ready("01_01", "03_01"):
 # 入力の振れ幅は$\pm 1$ですから、0.1のずれは大きく、誤差は2倍以上になります。
 # それでもエラーも警告も出ず、数値は何事もなかったかのように返ってきます。
 # 条件数を見れば、わざわざQR分解を使う理由もわかります。
-# 2乗になると、浮動小数点数の16桁のうち失われる桁が2倍になります。
+# 条件数が$10^c$なら、浮動小数点数の16桁のうち$c$桁が失われるおそれがあり、2乗になると、その桁数が2倍になります。
 # このリザバーはまだおとなしいほうで、8章のリザバーでは1桁も残りません。
 
 # %% [markdown] lang="en"

@@ -204,8 +204,8 @@ test_func(valid_steps, "06_03")
 # off.
 #
 # All models get 100 steps of washout, 3000 of training, 2000 of test, and then run free from 25
-# moments of the test. First one network of 100 units, with three pairings: the right one and its
-# two neighbours.
+# moments of the test. Printed is the median of their valid steps; drawn is the first of the runs.
+# First one network of 100 units, with three pairings: the right one and its two neighbours.
 
 # %% [markdown] lang="ja"
 # ### 題材の時系列と、添字の取り違え
@@ -216,6 +216,8 @@ test_func(valid_steps, "06_03")
 # サンプリングはライブラリに任せ、最初の1000ステップを捨て、1を引いて使います。
 #
 # どのモデルも、ウォッシュアウト100ステップ、学習3000ステップ、テスト2000ステップで、そのあとテスト区間の25個の時点から自由走行させます。
+# 表示するのは当たり続けたステップ数の中央値、図に描くのは最初の1本です。
+# 表示するのは25本の当たったステップ数の中央値、図に描くのはその1本目です。
 # まず100ユニットのネットワーク1つで、3通りの組を試します。
 # 正しい組と、その両隣です。
 
@@ -270,18 +272,17 @@ if ready("01_01", "03_01", "03_02", "06_01", "06_02", "06_03"):
 
 # %% [markdown] lang="en"
 # **Surprise: a slipped index gives the best score of all.** Asked for the value that it has just
-# heard, the network is nearly a hundred times more precise than the honest one. It has learned to
-# echo. Let go, it repeats its last value, drifts to a constant, and stays there. Asked for the
-# value after the next and then fed at every step, it says two steps ahead what is taken for one: it
-# fails at once.
+# heard, the network is eighty times more precise than the honest one. It has learned to echo. Let
+# go, it repeats its last value and hardly moves from it. Asked for the value after the next and
+# then fed at every step, it says two steps ahead what is taken for one: it fails at once.
 #
 # No score could have warned us. The indices could, and so could the free run, which nobody passes
 # by repeating.
 
 # %% [markdown] lang="ja"
-# **意外な結果：添字を1つ間違えたものが、いちばんよい成績です。** 聞いたばかりの値を答えさせると、正しく学習させた場合より100倍近くも正確です。
+# **意外な結果：添字を1つ間違えたものが、いちばんよい成績です。** 聞いたばかりの値を答えさせると、正しく学習させた場合より80倍も正確です。
 # 聞いた値をそのまま「こだま」として返すことを覚えただけです。
-# 手を離すと、最後の値を繰り返し、やがて一定の値に落ち着いて、動かなくなります。
+# 手を離すと、最後の値を繰り返すだけで、そこからほとんど動きません。
 # 次の次の値を答えさせたほうは、2ステップ先の値を1ステップ先として聞かされることになり、たちまち外れます。
 #
 # 成績を見ていても、気づくことはできません。
@@ -488,11 +489,13 @@ if ready(*needed):
 
 # %% [markdown] lang="en"
 # A Lyapunov time is the time in which a small error grows by a factor of $e$, here $1 / 0.906$ time
-# units; over 8.3 of them an error grows by a factor of some four thousand. The reservoirs stay
-# with the truth about that long. The linear model, whose errors at one step are not large either, is
-# lost after 24 steps. What happens after that, when forecasting is over and the network still goes
-# on, and whether it has become a Lorenz system or only looks like one: that is where chapter 8
-# begins.
+# units, 0.906 being the largest Lyapunov exponent of these equations; over 8.3 of them an error
+# grows by a factor of some four thousand. The reservoirs stay with the truth about that long. All
+# five are lost at nearly the same step because all start at the same moment: five networks, but one
+# start, which makes a demonstration and not yet a score. The linear model, whose errors at one step
+# are not large either, is lost after 24 steps. What happens after that, when forecasting is over
+# and the network still goes on, and whether it has become a Lorenz system or only looks like one:
+# that is where chapter 8 begins.
 #
 # **From here to chapter 8.** You take with you: states that have forgotten their start; a ridge
 # that is stable; the pairing of states with what they have not heard; and the habit of asking for a
@@ -500,9 +503,13 @@ if ready(*needed):
 # (section 0) and says "valid prediction time" for what is here `valid_steps` in units of time.
 
 # %% [markdown] lang="ja"
-# リアプノフ時間とは、小さな誤差が$e$倍になる時間のことで、ここでは$1 / 0.906$単位時間です。
+# リアプノフ時間とは、小さな誤差が$e$倍になる時間のことで、ここでは$1 / 0.906$単位時間です（0.906は、この方程式の最大リアプノフ指数です）。
 # リザバーは、その8.2〜8.3倍の間、正解についていきました。
 # 小さな誤差がおよそ4000倍になる時間です。
+# 5つがほぼ同じステップで外れるのは、どれも同じ時点から走らせたからです。
+# ネットワークは5つでも出発点は1つなので、これは実演であって、まだ成績とはいえません。
+# 5つともほぼ同じステップで外れるのは、出発点が同じだからです。
+# ネットワークは5つでも出発点は1つなので、これはデモであって、まだ成績とは言えません。
 # 線形モデルは、1ステップの誤差では決して悪くないのに、24ステップで見失います。
 # そのあと、予測が外れてもなお走り続けるネットワークに何が起こるのでしょうか。
 # ローレンツ系そのものになったのでしょうか、それとも似ているだけでしょうか。
