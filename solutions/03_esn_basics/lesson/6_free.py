@@ -629,12 +629,12 @@ ax.legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# **What you should find.** The closed loop is a network with the matrix
-# $\rho W^{\mathrm{rec}} + W^{\mathrm{in}} W$ and a constant input. Training moved a few of its
-# eigenvalues, some out of the unit circle, by a matrix of rank 1. Chapter 8 begins with this
-# picture.
+# **What you should find.** The closed loop is a network with the matrix $\rho W^{\mathrm{rec}} +
+# W^{\mathrm{in}} W$ and a constant input. Training changed it by a matrix of rank 1: most
+# eigenvalues move only a little, and 9 of the 300 come to lie outside the unit circle. Chapter 8
+# begins with this picture.
 
 # %% [markdown] lang="ja"
 # **こうなるはずです** 閉ループは、行列$\rho W^{\mathrm{rec}} + W^{\mathrm{in}} W$と一定の入力をもつネットワークです。
-# 学習は、ランク1の行列によって固有値のいくつかを動かし、その一部は単位円の外に出ます。
+# 学習が加えたのはランク1の行列です。ほとんどの固有値は少ししか動きませんが、300個のうち9個は単位円の外に出ます。
 # 8章は、この図から始まります。
