@@ -214,6 +214,14 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "nothing_centred",
+        (("xs - x_mean", "xs"), ("ds - d_mean", "ds")),
+        Text(
+            "Neither states nor targets are centred: without a bias the regression has to pass through the origin, and the bias that you add afterwards belongs to another regression.",
+            "状態も目標も中心化していません。バイアスのない回帰は原点を通ることになり、あとから足すバイアスは別の回帰のものです。",
+        ),
+    ),
+    Mistake(
         "penalty_towards_one",
         (("np.zeros((units, outputs))", "np.ones((units, outputs))"),),
         Text(

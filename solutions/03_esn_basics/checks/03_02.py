@@ -167,6 +167,14 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "variance_of_the_run",
+        ((NRMSE, "np.sqrt(mean_square / ds.var(axis=0))"),),
+        Text(
+            "Errors of one span are measured by the spread of the whole run. In the formula both sums are over the same span.",
+            "1つの区間の誤差を、全体の散らばりで測っています。式では、2つの和はどちらも同じ区間についてのものです。",
+        ),
+    ),
+    Mistake(
         "training_for_test",
         (('"test": score(test)', '"test": score(train)'),),
         Text(

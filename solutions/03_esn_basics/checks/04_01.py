@@ -122,6 +122,14 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "eleven_terms_wrapped",
+        ((SUM, "ys[k - 10 : k + 1].sum(axis=0)"),),
+        Text(
+            "Your slice begins one value too early; at k = 9 it even begins at -1, which is the end of the series. Which is the oldest value in the formula?",
+            "スライスの始まりが1つ早すぎます。k = 9では-1、つまり系列の終わりから始まってしまいます。式の中でいちばん古い値はどれですか。",
+        ),
+    ),
+    Mistake(
         "new_value_in_the_sum",
         ((SUM, "ys[k - 9 : k + 2].sum(axis=0)"),),
         Text(

@@ -92,6 +92,14 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "columns_not_moved",
+        ((LINE, "taps[lag:, lag] = us[lag:]"),),
+        Text(
+            "Each of your columns is the series itself, with a few zeros at the top. The column of a lag has to be older than the first.",
+            "どの列も、上のほうが0になっているだけで、同じ系列です。遅れのある列には、最初の列より古い値が入るはずです。",
+        ),
+    ),
+    Mistake(
         "oldest_first",
         ((ORDER, "taps[:, ::-1].reshape(len(us), -1)"),),
         Text(
