@@ -27,14 +27,36 @@ def heading_of(chapter: str, exercise: str, lang: str, root: Path = ROOT) -> str
     return next((text for _, text in headings(path) if exercise in text), "")
 
 
+# How the paragraph begins that says what a chapter builds upon.
+_NEEDS = {"en": "**You need**", "ja": "**前提知識**"}
+
+
+def needs_of(chapter: str, lang: str, root: Path = ROOT) -> str:
+    """What a chapter builds upon, in a line, as its notebook says; else empty."""
+    path = notebook_of(chapter, lang, root)
+    needs = next((needs_in(source, lang) for source in _markdown(path)), "")
+    return (" " if lang == "en" else "").join(needs.splitlines())
+
+
+def needs_in(source: str, lang: str) -> str:
+    """The paragraph that says what a chapter builds upon, without its beginning."""
+    paragraphs = (part.strip() for part in source.split("\n\n"))
+    found = next((part for part in paragraphs if part.startswith(_NEEDS[lang])), "")
+    return found.removeprefix(_NEEDS[lang]).strip()
+
+
 def headings(path: Path | None) -> Iterator[tuple[int, str]]:
     """A notebook's headings in order, each with its level; none where it cannot be read."""
-    try:
-        cells = markdown_cells_of(path) if path else []
-    except NotebookProblem:
-        return
-    for source in cells:
+    for source in _markdown(path):
         for line in source.splitlines():
             signs, _, text = line.partition(" ")
             if signs and not signs.strip("#") and text:
                 yield len(signs), text.strip()
+
+
+def _markdown(path: Path | None) -> list[str]:
+    """The sources of a notebook's markdown cells; none where it cannot be read."""
+    try:
+        return markdown_cells_of(path) if path else []
+    except NotebookProblem:
+        return []

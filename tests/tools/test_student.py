@@ -82,6 +82,15 @@ def test_a_tree_has_one_language_and_leaks_nothing(lang, lessons, evidence, tmp_
     assert f"({colab_link(CHAPTER, lang)})" in readme
 
 
+@pytest.mark.parametrize(("lang", "needs"), [("en", "You need"), ("ja", "前提知識：")])
+def test_the_chapters_are_one_path_each_with_what_it_builds_upon(lang, needs, lessons, tmp_path):
+    tree = write_student_tree(ROOT, lessons, lang, tmp_path / "tree")
+    readme = (tree.folder / "README.md").read_text(encoding="utf-8")
+    places = [readme.index(f"chapters/{lang}/{lesson.chapter}.ipynb") for lesson in lessons]
+    assert places == sorted(places)
+    assert readme.count(f"<br>{needs}") == len(lessons)
+
+
 def test_what_some_exercises_take_besides_is_said_and_installed_where_it_checks_itself(clean_tree):
     readme = (clean_tree.folder / "README.md").read_text(encoding="utf-8")
     (row,) = [line for line in readme.splitlines() if "09_em_reservoir.ipynb" in line]

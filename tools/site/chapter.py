@@ -14,9 +14,7 @@ from tools.site.formulas import LatexError
 from tools.site.headings import Heading
 from tools.site.markdown import render
 from tools.site.problem import SiteError
-
-# How the paragraph begins that says what a chapter builds upon.
-_NEEDS = {"en": "**You need**", "ja": "**前提知識**"}
+from utils.workspace import needs_in
 
 
 @dataclass(frozen=True)
@@ -97,14 +95,13 @@ def read_chapter(lesson: Lesson, lang: str, text: str) -> Chapter:
     first = next(cell for cell in notebook.cells if cell.cell_type == "markdown")
     paragraphs = [part.strip() for part in first.source.split("\n\n")]
     lead = next((part for part in paragraphs if part and not part.startswith("#")), "")
-    needs = next((part for part in paragraphs if part.startswith(_NEEDS[lang])), "")
     return Chapter(
         lesson.chapter,
         lang,
         text,
         titles[0],
         render(lead, first.id)[0],
-        render(needs.removeprefix(_NEEDS[lang]).strip(), first.id)[0],
+        render(needs_in(first.source, lang), first.id)[0],
         tuple(_sections(lesson, headings)),
         lesson.packages,
     )

@@ -18,6 +18,7 @@ from tools.setup_cell import with_version
 from utils.tester.answers import read_answers, write_answers
 from utils.update.places import MANIFEST, STARTER
 from utils.update.trees import Tree, write_manifest
+from utils.workspace import needs_of
 
 FILES = Path(__file__).parent / "files"
 GITIGNORE = """\
@@ -192,7 +193,10 @@ def _chapter_row(tree: Path, lesson: Lesson, lang: str) -> str:
         "ja": f"演習{count}問：目安{minutes}分、説明とデモを含めて約{2 * minutes}分",
     }[lang]
     badge = colab_badge(lesson.chapter, lang)
-    return f"- [{title}]({path}) {badge} ({amount}){_also(lesson, lang)}".replace("  ", " ")
+    row = f"- [{title}]({path}) {badge} ({amount}){_also(lesson, lang)}".replace("  ", " ")
+    needs = needs_of(lesson.chapter, lang, tree)
+    beginning = {"en": "You need ", "ja": "前提知識："}[lang]
+    return f"{row}\n  <br>{beginning}{needs}" if needs else row
 
 
 def _also(lesson: Lesson, lang: str) -> str:

@@ -10,17 +10,19 @@ from utils.progress.show_text import next_line, totals
 from utils.progress.words import labelled, listed, remark_of, state_of, state_text
 from utils.terminal.words import say
 from utils.tester.show_text import aligned
-from utils.workspace import notebook_of
+from utils.workspace import needs_of, notebook_of
 
 
 def listing(overview: Overview) -> str:
-    """Every chapter with its notebook, and a line an exercise."""
+    """Every chapter with its notebook and what it builds upon, and a line an exercise."""
     lang = overview.lang
     lines = []
     for chapter in overview.chapters:
         lines += [labelled(chapter.title, totals((chapter,), lang), lang)]
         notebook = notebook_of(chapter.name, lang)
         lines += [f"  {from_here(notebook)}"] if notebook else []
+        needs = needs_of(chapter.name, lang)
+        lines += [f"  {say('needs', lang, needs=needs)}"] if needs else []
         lines += [*_rows(chapter, lang), ""]
     return "\n".join([*lines, next_line(overview), say("unjudged", lang)])
 

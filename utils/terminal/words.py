@@ -23,6 +23,7 @@ WORDS: dict[str, Text] = {
         "work/{lang} にも chapters/{lang} にも {chapter} のノートブックがありません。"
         "`--notebook FILE` で指定してください。",
     ),
+    "needs": Text("You need {needs}", "前提知識：{needs}"),
     "minutes": Text("about {minutes} min", "目安{minutes}分"),
     "unjudged": Text(
         "A check mark means that you have passed it once; other states are those of your last "

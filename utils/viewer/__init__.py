@@ -12,6 +12,7 @@ In a script, ``matplotlib.pyplot.show()`` opens the figures of Matplotlib and ``
 """
 
 from utils.viewer.delay import construct_delayed_coord, show_delayed_coord
+from utils.viewer.pairing import show_pairings
 from utils.viewer.record import show_record
 from utils.viewer.return_map import show_return_map
 from utils.viewer.space import show_3d_coord
@@ -21,6 +22,7 @@ __all__ = [
     "construct_delayed_coord",
     "show_3d_coord",
     "show_delayed_coord",
+    "show_pairings",
     "show_record",
     "show_return_map",
     "show_trajectory",

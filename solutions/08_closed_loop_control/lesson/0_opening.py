@@ -27,7 +27,7 @@
 # - say with a number, not by eye, whether an attractor was captured.
 #
 # **You need** Python with NumPy, linear regression, and the idea of an echo state network:
-# spectral radius, leak rate, readout. What a differential equation is helps; no solver is assumed.
+# spectral radius, leak rate, readout. Chapter 3 builds all of it. What a differential equation is helps; no solver is assumed.
 #
 # | exercise | topic | minutes |
 # | --- | --- | --- |
@@ -65,6 +65,7 @@
 # - アトラクタを再現できたかどうかを、見た目ではなく数値で判断する。
 #
 # **前提知識** PythonとNumPy、線形回帰、そしてエコーステートネットワークの基本（スペクトル半径、リーク率、読み出し層）です。
+# どれも3章で一から作ります。
 # 微分方程式が何かを知っていると読みやすくなりますが、数値解法の知識は要りません。
 #
 # | 演習 | 内容 | 目安（分） |
@@ -101,6 +102,7 @@ from utils.viewer import (
     construct_delayed_coord,
     show_3d_coord,
     show_delayed_coord,
+    show_pairings,
     show_record,
     show_return_map,
     show_trajectory,

@@ -233,6 +233,44 @@ if ready("02_01"):
 # そのとき、学習誤差はどうなっているでしょうか。
 
 # %% [markdown] lang="en"
+# ### Before or after the step: two ways of counting
+#
+# Before a readout is trained, it has to be settled which state belongs to which target. Here is the
+# same run, counted in the two ways that are in use.
+#
+# > **In this chapter** `record["x"][k]` is the state *before* step `k`. It has heard `d[k-1]`, and
+# > pairs with `d[k]`, the first value that it has not heard.
+# >
+# > **In chapter 3** `xs[k]` is the state *after* step `k`. It has heard `us[k]`, and pairs with
+# > `us[k+1]`, which is also the first value that it has not heard.
+
+# %% [markdown] lang="ja"
+# ### ステップの前か後か：2通りの数え方
+#
+# 読み出し層を学習する前に、どの状態がどの目標と組になるのかを決めておかなければなりません。
+# 同じ時間発展を、よく使われる2通りの仕方で数えてみます。
+#
+# > **この章では**、`record["x"][k]`はステップ`k`の**前**の状態です。
+# > `d[k-1]`まで聞いていて、まだ聞いていない最初の値である`d[k]`と組になります。
+# >
+# > **3章では**、`xs[k]`はステップ`k`の**後**の状態です。
+# > `us[k]`まで聞いていて、`us[k+1]`と組になります。
+# > これも、まだ聞いていない最初の値です。
+
+# %%
+show_pairings(title="One run, counted in two ways")
+
+# %% [markdown] lang="en"
+# Circles and arrows stand in the same places: the pairs are the same, and only their numbers differ.
+# A formula taken from one convention into the other is one step off, and no training error shows it.
+
+# %% [markdown] lang="ja"
+# 丸も矢印も同じ場所にあります。
+# 組は同じで、番号だけが違うのです。
+# 一方の流儀の式をもう一方にそのまま持ち込むと、1ステップずれます。
+# しかも、学習誤差を見ていても気づけません。
+
+# %% [markdown] lang="en"
 # ### Exercise 02_02: offline training and evaluation (20 minutes)
 #
 # Put the three steps together in `run_train_and_eval`. The teacher-forced run of

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 
+import nbformat
 import pytest
 from small_chapter import LEAK, LEAK_GAPS, LEAK_HINTS, LEAK_MISTAKE, LEAK_STARTER, NAME, SCALE, cut
 
@@ -41,6 +42,21 @@ def test_the_list_in_both_languages(run, write):
     japanese = run("--lang", "ja").stdout
     assert "01_01  ○ 未着手です  減衰する和  目安15分" in japanese
     assert run("list", "--lang", "ja").stdout == japanese
+
+
+@pytest.mark.parametrize(
+    ("lang", "paragraph", "line"),
+    [
+        ("en", "**You need** Python\nand patience.", "  You need Python and patience."),
+        ("ja", "**前提知識** Pythonと\n根気です。", "  前提知識：Pythonと根気です。"),
+    ],
+)
+def test_the_list_says_what_a_chapter_builds_upon(run, write, lang, paragraph, line):
+    path = write(lang=lang)
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source += f"\n\nA tale.\n\n{paragraph}\n\nMore."
+    nbformat.write(notebook, path)
+    assert run("--lang", lang).stdout.splitlines()[2] == line
 
 
 def test_a_tree_of_one_language_speaks_it(run, write):

@@ -13,6 +13,7 @@ from utils.viewer import (
     construct_delayed_coord,
     show_3d_coord,
     show_delayed_coord,
+    show_pairings,
     show_record,
     show_return_map,
     show_trajectory,
@@ -227,6 +228,25 @@ class TestShowReturnMap:
     def test_no_series_is_refused(self):
         with pytest.raises(ValueError, match="needs a named series"):
             show_return_map()
+
+
+class TestShowPairings:
+    def test_the_same_run_under_two_ways_of_counting(self):
+        above, below = show_pairings(steps=3, title="Pairings").axes
+        assert {text.get_text() for text in above.texts if text.get_text()} == {
+            *("u[0]", "u[1]", "u[2]"),
+            *("xs[0]", "xs[1]", "xs[2]"),
+        }
+        assert [place(below, f"x[{k + 1}]") for k in range(3)] == [
+            place(above, f"xs[{k}]") for k in range(3)
+        ]
+        assert place(above, "xs[0]") < place(above, "u[1]") == place(below, "d[1]")
+
+
+def place(ax, label):
+    """Where on the time axis a label stands."""
+    (found,) = [text for text in ax.texts if text.get_text() == label]
+    return found.get_position()[0]
 
 
 class TestShowTrajectory:
