@@ -151,7 +151,7 @@ def test_missing_and_damaged_references_fail_the_check(root):
         ('"grows", (("(1 - rate)"', '"grows", (("(1 - speed)"', "no longer applies"),
         ('"(1 + rate)"', '"(1 - 1 * rate)"', "mistake 'grows' passes every case"),
         ('("log.append(rate)", "pass")', '("(1 - rate)", "(1 + rate)")', "cannot be told from"),
-        ('"(1 + rate)"', '"(1 + nothing)"', "mistake 'grows' returns from no call"),
+        ('"(1 + rate)"', '"next(iter(()))"', "no call, and its exceptions say nothing"),
         ('Mistake("grows"', 'Mistake("no_log"', "two mistakes are called 'no_log'"),
         ('"x - rate * x"', '"x - rate"', "as far as the farthest right answer (difference,"),
         ('"x - rate * x"', '"x - rate * z"', "NameError"),
