@@ -27,6 +27,9 @@ DIGITS = 9
 MAX_ITEMS = 1000
 # What an exception's text says of this one run: where an object lies in memory.
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
+# Functions without a name, at the end of the name of the one they stand in: lambdas, and
+# comprehensions, which have a frame of their own before Python 3.12 alone.
+NAMELESS = re.compile(r"(\.<locals>\.<\w+>)+$")
 
 
 def fingerprint(value: Any) -> Any:
@@ -176,9 +179,10 @@ def _print_ending(outcome: Outcome) -> dict[str, str]:
 
 
 def _print_exception(raised: Raised) -> dict[str, str]:
-    """Its class, its text and in which of the learner's functions it was raised."""
+    """Its class, its text and in which of the learner's named functions it was raised."""
     function = raised.frames[-1].function if raised.frames else ""
-    return {"ended": raised.kind, "said": ADDRESS.sub("0x", raised.message), "in": function}
+    said = ADDRESS.sub("0x", raised.message)
+    return {"ended": raised.kind, "said": said, "in": NAMELESS.sub("", function)}
 
 
 def prints_of_mistake(exercise: Exercise, outcomes: Sequence[Outcome]) -> tuple[Any, ...]:

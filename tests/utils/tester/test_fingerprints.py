@@ -225,6 +225,21 @@ def test_what_always_raises_is_known_by_what_it_says_and_where():
     assert found(exercise, wrong_shape("step", "x.times(c)")) is None
 
 
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "[x @ np.ones((7, 2)) for _ in range(2)][0]",
+        "(lambda: x @ np.ones((7, 2)))()",
+        "sum(x @ np.ones((7, 2)) for _ in range(2))",
+        "(lambda: {i: [x @ np.ones((7, 2))] for i in range(2)})()",
+    ],
+)
+def test_what_has_no_name_is_part_of_the_function_it_stands_in(amount):
+    exercise = exercise_with(shape=wrong_shape("step"))
+    assert found(exercise, wrong_shape("step", amount)) == "shape"
+    assert found(exercise, wrong_shape("helper", amount)) is None
+
+
 def test_where_objects_lie_in_memory_does_not_matter():
     def takes_the_method(x, c):
         raise TypeError(f"cannot add {object()!r} and {c}")
