@@ -225,6 +225,22 @@ MISTAKES = (
             "記録のすべての行が最後の出力になっています。1ステップで書き込むのはどの行ですか。",
         ),
     ),
+    Mistake(
+        "output_without_the_input_layer",
+        ((HEAR, "x = net(x, y)"),),
+        Text(
+            "y has as many entries as there are outputs, the network as many units. Which layer leads from one to the other?",
+            "yの要素は出力の数だけ、ネットワークのユニットはNだけあります。一方をもう一方に変えるのは、どの層でしょうか。",
+        ),
+    ),
+    Mistake(
+        "layer_as_a_matrix",
+        ((SPEAK, "y = w_out @ x  #"),),
+        Text(
+            "w_out and w_in are no matrices but layers, each with a weight and a bias: @ finds no array on its left. What does a layer give when it is called with its input?",
+            "w_outやw_inは重みとバイアスをもつ層で、行列ではありません。そのため、@の左側に配列がないというエラーになります。層に入力を渡して呼び出すと、何が返ってくるでしょうか。",
+        ),
+    ),
 )
 
 HEAD = "def free_run(steps, x, net, w_in, w_out):\n"
