@@ -534,6 +534,22 @@ MISTAKES = (
             "w_outやw_feedは重みとバイアスをもつ層で、行列ではありません。そのため、@の左側に配列がないというエラーになります。層に入力を渡して呼び出すと、何が返ってくるでしょうか。",
         ),
     ),
+    Mistake(
+        "step_looked_for_in_the_pair_if_there_are_targets",
+        ((CONDITION, "ds is not None and k in open_range"),),
+        Text(
+            "A pair holds two numbers: k in (3, 8) is true for 3 and for 8 alone, and in None there is nothing to look for at all. How do you ask for every step from the start up to, but not including, the end?",
+            "(3, 8)に入っている数は3と8だけなので、k in (3, 8)が成り立つのはその2つのときだけです。Noneには、調べる中身もありません。始まりから終わりの手前までのすべてのステップを表すには、どう書けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "step_looked_for_in_the_pair_alone",
+        ((CONDITION, "k in open_range"),),
+        Text(
+            "A pair holds two numbers: k in (3, 8) is true for 3 and for 8 alone, and in None there is nothing to look for at all. How do you ask for every step from the start up to, but not including, the end?",
+            "(3, 8)に入っている数は3と8だけなので、k in (3, 8)が成り立つのはその2つのときだけです。Noneには、調べる中身もありません。始まりから終わりの手前までのすべてのステップを表すには、どう書けばよいでしょうか。",
+        ),
+    ),
 )
 
 HEAD = "def emulate_offline(time_steps, x0, net, w_feed, w_out, ds=None, open_range=None, label=None, display=True):\n"
