@@ -37,6 +37,8 @@ DeclaredRule = Exact | Numeric | Property
 class Mistake:
     """A wrong answer that learners give, written as a small change of the model's.
 
+    It is known by what it returns; where it returns from no call, by what its exceptions say.
+
     Attributes:
         name: an identifier, unique in the exercise.
         replace: pairs (old, new) of text; each old must occur exactly once in the exercise's cell

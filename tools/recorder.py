@@ -252,7 +252,8 @@ class _Recorder:
         fitting = [other.name for other in mistakes_that_fit(exercise, outcomes)]
         if not fitting:
             self._doubt(
-                f"mistake {mistake.name!r} returns from no call", "Add a case where it does"
+                f"mistake {mistake.name!r} returns from no call, and its exceptions say nothing",
+                "Add a case where it returns",
             )
         others = [name for name in fitting if name != mistake.name]
         if others:

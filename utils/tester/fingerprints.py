@@ -6,12 +6,13 @@ from integer arithmetic, so they are the same on every machine and in every vers
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from utils.tester.outcome import Outcome
+from utils.tester.outcome import Outcome, Raised
 from utils.tester.outputs import rules_of, split_outputs
 from utils.tester.plain import MAX_DEPTH, as_numbers, is_a, items_of, type_name
 from utils.tester.records import Case, Exercise, KnownMistake
@@ -24,6 +25,11 @@ SILENT = 1e-12
 DIGITS = 9
 # The most items of one output that are looked into; what comes after them goes unnoticed.
 MAX_ITEMS = 1000
+# What an exception's text says of this one run: where an object lies in memory.
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
+# Functions without a name, at the end of the name of the one they stand in: lambdas, and
+# comprehensions, which have a frame of their own before Python 3.12 alone.
+NAMELESS = re.compile(r"(\.<locals>\.<\w+>)+$")
 
 
 def fingerprint(value: Any) -> Any:
@@ -143,7 +149,7 @@ def _same_numbers(one: Any, other: Any, rtol: float) -> bool:
 def print_of_case(exercise: Exercise, case: Case, outcome: Outcome) -> Any:
     """What to remember of one call: a print for each of ``parts_of_case``, or how it ended."""
     if not outcome.finished:
-        return {"ended": _ending(outcome)}
+        return _print_ending(outcome)
     outputs = split_outputs(outcome.returned, rules_of(exercise, case))
     if outputs is None:
         return {"ended": "outputs"}
@@ -166,10 +172,17 @@ def parts_of_case(exercise: Exercise, case: Case) -> Iterator[tuple[str | None, 
         yield case.call, "input", name
 
 
-def _ending(outcome: Outcome) -> str:
+def _print_ending(outcome: Outcome) -> dict[str, str]:
     if outcome.timed_out:
-        return "timeout"
-    return outcome.raised.kind if outcome.raised else "misfit"
+        return {"ended": "timeout"}
+    return _print_exception(outcome.raised) if outcome.raised else {"ended": "misfit"}
+
+
+def _print_exception(raised: Raised) -> dict[str, str]:
+    """Its class, its text and in which of the learner's named functions it was raised."""
+    function = raised.frames[-1].function if raised.frames else ""
+    said = ADDRESS.sub("0x", raised.message)
+    return {"ended": raised.kind, "said": said, "in": NAMELESS.sub("", function)}
 
 
 def prints_of_mistake(exercise: Exercise, outcomes: Sequence[Outcome]) -> tuple[Any, ...]:
@@ -199,7 +212,8 @@ def mistakes_that_fit(exercise: Exercise, outcomes: Sequence[Outcome]) -> list[K
     A mistake fits as a whole when every part of every case is as the mistake leaves it. It fits in
     part when that holds for one output (or input that the function changes or must not change) in
     all cases, and that one tells the mistake from the model. A whole fit comes before fits in part.
-    A mistake that returns from no call fits nothing: but the name of an exception spoke for it.
+    A mistake that returns from no call is known by what its exceptions say, in which function;
+    where one says nothing it fits nothing, for a class alone is no sign.
     """
     if len(outcomes) != len(exercise.cases):  # stopped early
         return []
@@ -209,15 +223,16 @@ def mistakes_that_fit(exercise: Exercise, outcomes: Sequence[Outcome]) -> list[K
     whole, partial = [], []
     for mistake in exercise.mistakes:
         fits = _parts_that_fit(exercise, mistake, learner, model)
-        if all(fits.values()) and _returns(mistake):
+        if all(fits.values()) and _tells(mistake):
             whole.append(mistake)
         elif any(fits[part] for part in telling_parts(exercise, mistake)):
             partial.append(mistake)
     return whole or partial
 
 
-def _returns(mistake: KnownMistake) -> bool:
-    return any(isinstance(prints, list) for prints in mistake.prints)
+def _tells(mistake: KnownMistake) -> bool:
+    returns = any(isinstance(prints, list) for prints in mistake.prints)
+    return returns or all(prints.get("said") for prints in mistake.prints)
 
 
 def telling_parts(exercise: Exercise, mistake: KnownMistake) -> set[tuple[str | None, str, str]]:

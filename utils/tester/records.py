@@ -55,7 +55,7 @@ class KnownMistake:
 
     ``prints[i]`` belongs to ``cases[i]``: a list with one fingerprint for each output and watched
     input, None where it is as the model's, or a dict that says how the call ended instead of
-    returning (see ``utils.tester.fingerprints``).
+    returning: with which exception, saying what (see ``utils.tester.fingerprints``).
     """
 
     name: str

@@ -230,6 +230,62 @@ MISTAKES = (
             "1行多くなっています。x0はまだ何も聞いていないので、記録には入りません。",
         ),
     ),
+    Mistake(
+        "room_for_one_state",
+        (("np.empty((len(us), *np.shape(x0)))", "np.empty((len(us), net.dim))"),),
+        Text(
+            "One state is right, several are not: x0 may have the shape (R, N), and then each step writes a whole table (R, N). What tells the shape of x0, whichever it has?",
+            "状態が1つなら正しいのに、何行かまとめて渡されると入りきりません。x0の形が(R, N)のときは、1ステップごとに(R, N)の表を書き込みます。x0の形をそのまま教えてくれるのは何でしょうか。",
+        ),
+    ),
+    Mistake(
+        "room_of_the_length_of_x0",
+        (("np.empty((len(us), *np.shape(x0)))", "np.empty((len(us), len(x0)))"),),
+        Text(
+            "One state is right, several are not: x0 may have the shape (R, N), and then each step writes a whole table (R, N). What tells the shape of x0, whichever it has?",
+            "状態が1つなら正しいのに、何行かまとめて渡されると入りきりません。x0の形が(R, N)のときは、1ステップごとに(R, N)の表を書き込みます。x0の形をそのまま教えてくれるのは何でしょうか。",
+        ),
+    ),
+    Mistake(
+        "shape_without_brackets",
+        (("np.empty((len(us), *np.shape(x0)))", "np.empty(len(us), len(x0))"),),
+        Text(
+            "np.zeros and np.empty take the whole shape as one argument; what comes second is already the data type, and NumPy stumbles over that. How do several lengths become one shape?",
+            "np.zerosやnp.emptyは、形全体を1つの引数として受け取ります。2つ目の引数はデータ型なので、そこに長さを渡すとエラーになります。いくつもの長さを1つの形にまとめるには、どう書けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "shape_of_x0_as_a_second_argument",
+        (("np.empty((len(us), *np.shape(x0)))", "np.empty(len(us), x0.shape)"),),
+        Text(
+            "np.zeros and np.empty take the whole shape as one argument; what comes second is already the data type, and NumPy stumbles over that. How do several lengths become one shape?",
+            "np.zerosやnp.emptyは、形全体を1つの引数として受け取ります。2つ目の引数はデータ型なので、そこに長さを渡すとエラーになります。いくつもの長さを1つの形にまとめるには、どう書けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "shape_inside_a_shape",
+        (("np.empty((len(us), *np.shape(x0)))", "np.empty((len(us), x0.shape))"),),
+        Text(
+            "A shape is a row of whole numbers, and the second of yours is a tuple itself: x0.shape is (N,) or (R, N). How are its numbers taken out and put beside the first?",
+            "形は整数の並びですが、2つ目に入れたx0.shapeは、それ自体が(N,)や(R, N)というタプルです。その中身を取り出して1つ目の数の隣に並べるには、どうすればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "whole_series_at_every_step",
+        (("w_in(us[k])", "w_in(us)"),),
+        Text(
+            "At every step the network is given the whole series, so that T rows come back where one state is to be written. Which input belongs to step k?",
+            "毎ステップ、系列全体をネットワークに渡しています。そのため結果がT行になり、1つの状態を書く場所に入りません。ステップkで聞くのは、どの入力でしょうか。",
+        ),
+    ),
+    Mistake(
+        "layer_as_a_matrix",
+        (("w_in(us[k])", "w_in @ us[k]"),),
+        Text(
+            "w_in is no matrix but a layer, with a weight and a bias: @ finds no array on its left. What does a layer give when it is called with its input?",
+            "w_inは重みとバイアスをもつ層で、行列ではありません。そのため、@の左側に配列がないというエラーになります。層に入力を渡して呼び出すと、何が返ってくるでしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

@@ -196,6 +196,41 @@ MISTAKES = (
             "最初から下回っている距離は、ステップ0でもう忘れています。一度も忘れないものとして扱われています。",
         ),
     ),
+    Mistake(
+        "where_without_its_array",
+        ((ABOVE, "np.where(np.asarray(dist) >= tol)"),),
+        Text(
+            "np.where returns a tuple that holds one array of indices for each axis. So the length of late is 1 whatever was found, and its last element is a whole array. What has to be taken out of the tuple first?",
+            "np.whereが返すのは、軸ごとの添字の配列を収めたタプルです。そのためlateの長さは何が見つかってもいつも1で、最後の要素は配列全体になります。まずタプルから何を取り出せばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "where_without_its_array_and_int",
+        (
+            (ABOVE, "np.where(np.asarray(dist) >= tol)"),
+            (END, "late[-1] + 1"),
+        ),
+        Text(
+            "np.where returns a tuple that holds one array of indices for each axis. So the length of late is 1 whatever was found, and its last element is a whole array. What has to be taken out of the tuple first?",
+            "np.whereが返すのは、軸ごとの添字の配列を収めたタプルです。そのためlateの長さは何が見つかってもいつも1で、最後の要素は配列全体になります。まずタプルから何を取り出せばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "distances_as_a_condition",
+        (("if len(late) == 0:", "if dist < tol:"),),
+        Text(
+            "An if wants one yes or no, but an array has one for each of its entries. The question is whether any step was found that is not below: what tells how many were?",
+            "ifに要るのは「はい」か「いいえ」の1つですが、配列は要素ごとに答えをもちます。知りたいのは、下回っていないステップが1つでも見つかったかどうかです。見つかった個数は、何でわかるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "steps_as_a_condition",
+        (("if len(late) == 0:", "if not late:"),),
+        Text(
+            "An if wants one yes or no, but an array has one for each of its entries. The question is whether any step was found that is not below: what tells how many were?",
+            "ifに要るのは「はい」か「いいえ」の1つですが、配列は要素ごとに答えをもちます。知りたいのは、下回っていないステップが1つでも見つかったかどうかです。見つかった個数は、何でわかるでしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

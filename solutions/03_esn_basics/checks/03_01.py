@@ -237,6 +237,78 @@ MISTAKES = (
             "状態を標準偏差で割っています。それでは、読み出し層が実際に受け取る状態とは別のものに対する重みになります。",
         ),
     ),
+    Mistake(
+        "zeros_without_brackets",
+        ((TARGETS, "np.vstack([ds - d_mean, np.zeros(units, outputs)])"),),
+        Text(
+            "np.zeros and np.empty take the whole shape as one argument; what comes second is already the data type, and NumPy stumbles over that. How do several lengths become one shape?",
+            "np.zerosやnp.emptyは、形全体を1つの引数として受け取ります。2つ目の引数はデータ型なので、そこに長さを渡すとエラーになります。いくつもの長さを1つの形にまとめるには、どう書けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "zeros_in_one_row",
+        ((TARGETS, "np.vstack([ds - d_mean, np.zeros(units)])"),),
+        Text(
+            "Rows that stand below each other have to be equally long, and a row of the targets has D entries. How many zeros are in one row of the penalty, and how many such rows are there?",
+            "上下に積む行は、長さがそろっていなければなりません。目標の1行には要素がD個あります。罰則のための行には、ゼロが1行にいくつ、全部で何行要るでしょうか。",
+        ),
+    ),
+    Mistake(
+        "zeros_turned",
+        ((TARGETS, "np.vstack([ds - d_mean, np.zeros((outputs, units))])"),),
+        Text(
+            "Rows that stand below each other have to be equally long, and a row of the targets has D entries. How many zeros are in one row of the penalty, and how many such rows are there?",
+            "上下に積む行は、長さがそろっていなければなりません。目標の1行には要素がD個あります。罰則のための行には、ゼロが1行にいくつ、全部で何行要るでしょうか。",
+        ),
+    ),
+    Mistake(
+        "no_targets_for_the_penalty",
+        ((TARGETS, "ds - d_mean"),),
+        Text(
+            "The two stacks differ in height: there are T + N rows of states and T rows of targets. What should be the target of the rows that you added for the penalty?",
+            "積み上げた2つの行列の高さが違います。状態はT + N行あるのに、目標はT行です。罰則のために付け足した行の目標は何でしょうか。",
+        ),
+    ),
+    Mistake(
+        "mean_before_the_weight",
+        ((BIAS, "d_mean - x_mean @ weight  #"),),
+        Text(
+            "The mean state has N numbers and weight the shape (D, N): in your product N meets D. On which side of weight does a state stand, so that N meets N?",
+            "平均の状態は数がN個、weightの形は(D, N)です。いまの積では、NとDが出会っています。NとNが出会うようにするには、状態をweightのどちら側に置けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "weight_as_it_was_solved",
+        ((WEIGHT, "np.linalg.solve(r, q.T @ targets)"),),
+        Text(
+            "The solution of the system has a column for each output, so its shape is (N, D), and in the line of the bias D meets the N of the mean state. Which shape does the docstring promise?",
+            "連立方程式の解は出力ごとに1列、つまり(N, D)です。そのため、バイアスの行でDと平均の状態のNが出会っています。docstringでは、weightはどんな形でしょうか。",
+        ),
+    ),
+    Mistake(
+        "q_left_out",
+        ((WEIGHT, "np.linalg.solve(r, targets).T"),),
+        Text(
+            "q has T + N rows and N columns, and r is (N, N). Since the states are q r, what has to be done to the T + N rows of the targets, so that N rows remain, as many as r has?",
+            "qは(T + N)行N列、rはN行N列です。状態がq rと書けることから、T + N行の目標に何をすれば、rの行数と同じN行になるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "q_not_transposed",
+        ((WEIGHT, "np.linalg.solve(r, q @ targets).T"),),
+        Text(
+            "q has T + N rows and N columns, and r is (N, N). Since the states are q r, what has to be done to the T + N rows of the targets, so that N rows remain, as many as r has?",
+            "qは(T + N)行N列、rはN行N列です。状態がq rと書けることから、T + N行の目標に何をすれば、rの行数と同じN行になるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "solved_before_the_decomposition",
+        ((WEIGHT, "np.linalg.solve(states, targets).T"),),
+        Text(
+            "np.linalg.solve is for as many equations as unknowns, that is, for a square matrix. Here are T + N rows for N unknowns. Which part of the QR decomposition is square?",
+            "np.linalg.solveが解けるのは、式と未知数が同数の方程式、つまり正方行列の場合だけです。ここでは、N個の未知数に対して式がT + N個あります。QR分解で得られた2つのうち、正方行列はどちらでしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

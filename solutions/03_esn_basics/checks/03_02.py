@@ -249,6 +249,44 @@ MISTAKES = (
             "どちらの区間にも入らないステップが1つあります。スライスの終わりは、そのスライスに含まれません。",
         ),
     ),
+    Mistake(
+        "weight_not_transposed",
+        (("xs[span] @ weight.T", "xs[span] @ weight"),),
+        Text(
+            "xs[span] has N numbers in each row, one row a step, and so has weight, one row an output. In the product N has to meet N: which of them stands on the left, and how is the other turned?",
+            "xs[span]は1ステップが1行、weightは1つの出力が1行で、どちらも1行にN個の数が並んでいます。積の中でNとNが出会うには、どちらを左に置き、もう一方をどの向きにすればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "weight_before_the_states",
+        (("xs[span] @ weight.T", "weight @ xs[span]"),),
+        Text(
+            "xs[span] has N numbers in each row, one row a step, and so has weight, one row an output. In the product N has to meet N: which of them stands on the left, and how is the other turned?",
+            "xs[span]は1ステップが1行、weightは1つの出力が1行で、どちらも1行にN個の数が並んでいます。積の中でNとNが出会うには、どちらを左に置き、もう一方をどの向きにすればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "states_for_a_span",
+        (
+            (TRAIN, "train = xs[t_washout:t_end]"),
+            (TEST, "test = xs[t_end:]"),
+        ),
+        Text(
+            "A span is put into brackets further down, as in ds[span]: it has to say which steps are meant, and not to be their states. How is a slice, with its beginning and its end, kept in a variable?",
+            "区間は、下でds[span]のように角括弧に入れて使います。そこに入るのは状態そのものではなく、「どのステップか」です。始まりと終わりをもつスライスを変数に入れておくには、どうすればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "pair_for_a_span",
+        (
+            (TRAIN, "train = (t_washout, t_end)"),
+            (TEST, "test = (t_end, len(xs))"),
+        ),
+        Text(
+            "In brackets two numbers mean row and column: xs[(7, 47)] is xs[7, 47]. What kind of object says from where to where?",
+            "角括弧の中の2つの数は、行と列を意味します（xs[(7, 47)]はxs[7, 47]と同じです）。「どこからどこまで」を表すのは、どんなオブジェクトでしょうか。",
+        ),
+    ),
 )
 
 HEAD = "def evaluate(xs, ds, t_washout, t_train, lmbd):\n"

@@ -262,6 +262,22 @@ MISTAKES = (
             "正しいのは、いつもの係数のときだけです。渡された係数はどこへ行きましたか。",
         ),
     ),
+    Mistake(
+        "summed_over_the_series",
+        ((SUM, "ys[k - 9 : k + 1].sum(axis=1)"),),
+        Text(
+            "Each of the d series has a sum of its own, made of ten values. You added the series to each other, so that ten sums meet d values. Which axis is time?",
+            "和は、d本の時系列それぞれについて、10個の値から作ります。いまは時系列どうしを足しているので、10個の和とd個の値が出会っています。時間はどちらの軸でしょうか。",
+        ),
+    ),
+    Mistake(
+        "not_summed",
+        ((SUM, "ys[k - 9 : k + 1]"),),
+        Text(
+            "The ten values are still ten: where a row of d numbers is wanted there is a table (10, d). What does the formula do with them?",
+            "10個の値が、10個のままです。d個の数が1行要るところに、(10, d)の表が入っています。式の中で、これらの値はどうまとめられているでしょうか。",
+        ),
+    ),
 )
 
 HEAD = (

@@ -173,6 +173,38 @@ MISTAKES = (
             "遅れが横ではなく縦に並んでいます。つなげるのはどの軸とどの軸ですか。",
         ),
     ),
+    Mistake(
+        "whole_series_for_fewer_rows",
+        ((LINE, "taps[lag:, lag] = us"),),
+        Text(
+            "With a lag the first rows stay as they are, and T inputs do not fit into the T - lag rows that are left. Which inputs have no row any more?",
+            "遅れがあると先頭のlag行はそのままで、残りはT - lag行です。T個の入力は入りきりません。入る行がなくなるのは、どの入力でしょうか。",
+        ),
+    ),
+    Mistake(
+        "minus_zero",
+        ((LINE, "taps[lag:, lag] = us[:-lag]"),),
+        Text(
+            "At lag 0 your slice is empty, for -0 is 0 and us[:0] ends before it begins. How can its end be counted from the front?",
+            "lagが0のとき、スライスが空になっています（-0は0なので、us[:0]と同じです）。終わりを前から数えるには、どう書けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "all_rows_for_fewer_inputs",
+        ((LINE, "taps[:, lag] = us[: len(us) - lag]"),),
+        Text(
+            "T - lag inputs do not fill T rows. In which row does us[0] stand at this lag?",
+            "T - lag個の入力では、T行は埋まりません。この遅れの列で、us[0]が入るのは何行目でしょうか。",
+        ),
+    ),
+    Mistake(
+        "one_component_taken_for_granted",
+        ((ORDER, "taps.reshape(len(us), n_taps)"),),
+        Text(
+            "All is well with one component. How many numbers are in a row where each lag has d of them?",
+            "成分が1つのときだけ正しい結果です。遅れ1つにつき成分がd個あるとき、1行にはいくつの数が並ぶでしょうか。",
+        ),
+    ),
 )
 
 HEAD = "def tapped_delay(us, n_taps):\n"

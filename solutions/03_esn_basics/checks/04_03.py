@@ -155,6 +155,30 @@ MISTAKES = (
             "表が横倒しになっています。時間が行に沿って進んでいます。",
         ),
     ),
+    Mistake(
+        "products_with_one_axis",
+        ((TABLE, "np.hstack([xs, *products])"),),
+        Text(
+            "xs is a table with two axes; a product is T numbers in a row, with one axis. hstack and concatenate join only what has equally many. How does a product become a column?",
+            "xsは軸が2つの表ですが、積はT個の数が並んだだけで、軸は1つです。hstackやconcatenateは、軸の数がそろっていないとつなげません。積を1つの列にするには、どうすればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "list_of_products_as_one",
+        ((TABLE, "np.column_stack([xs, products])"),),
+        Text(
+            "Your list of products was taken for one table with a row for each product, and that has M rows where xs has T. How are the members of the list handed over one by one, as columns?",
+            "積のリスト全体が、積ごとに1行の表として扱われています。そのため、xsはT行なのに、その表はM行です。リストの中身を1つずつ、列として渡すには、どうすればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "list_of_products_as_one_by_hstack",
+        ((TABLE, "np.hstack([xs, products])"),),
+        Text(
+            "Your list of products was taken for one table with a row for each product, and that has M rows where xs has T. How are the members of the list handed over one by one, as columns?",
+            "積のリスト全体が、積ごとに1行の表として扱われています。そのため、xsはT行なのに、その表はM行です。リストの中身を1つずつ、列として渡すには、どうすればよいでしょうか。",
+        ),
+    ),
 )
 
 HEAD = "def add_products(xs, pairs):\n"

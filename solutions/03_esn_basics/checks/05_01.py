@@ -180,6 +180,30 @@ MISTAKES = (
         ((RANGE, "values.max(), values.min()"),),
         Text("low and high have changed places.", "lowとhighが入れ替わっています。"),
     ),
+    Mistake(
+        "one_generator_of_all_seeds",
+        ((RNDS, "np.random.default_rng(seeds)"),),
+        Text(
+            "A list of seeds makes a single generator, and that is nothing a loop could go through. How many generators are needed, and from which seed is each?",
+            "シードのリストを渡しても、生成器は1つしかできません。1つの生成器をループで回すことはできません。生成器はいくつ必要で、それぞれどのシードから作ればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "all_generators_at_once",
+        ((SCORES, "score(rnds)"),),
+        Text(
+            "score draws from one generator, and you hand it all of them in a list. How often is it to be called?",
+            "scoreが乱数を引くのは1つの生成器からですが、リストごと渡しています。scoreは何回呼び出せばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "one_question_for_all_scores",
+        ((NAN, "np.inf if np.isnan(values) else values"),),
+        Text(
+            "np.isnan answers for each score, but an if asks only once, for all of them. What chooses between two values entry by entry?",
+            "np.isnanは成績ごとに答えますが、ifが聞くのは全体で1回だけです。要素ごとに2つの値のどちらかを選ぶには、どうすればよいでしょうか。",
+        ),
+    ),
 )
 
 HEAD = "def score_over_seeds(score, seeds):\n"

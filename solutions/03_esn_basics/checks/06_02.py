@@ -241,6 +241,14 @@ MISTAKES = (
             "記録しているのは状態です。求めるのは、ネットワークが答えた値です。",
         ),
     ),
+    Mistake(
+        "layer_as_a_matrix",
+        ((SPEAK, "y = w_out @ x  #"),),
+        Text(
+            "w_out and w_in are no matrices but layers, each with a weight and a bias: @ finds no array on its left. What does a layer give when it is called with its input?",
+            "w_outやw_inは重みとバイアスをもつ層で、行列ではありません。そのため、@の左側に配列がないというエラーになります。層に入力を渡して呼び出すと、何が返ってくるでしょうか。",
+        ),
+    ),
 )
 
 HEAD = "def free_run(steps, x, net, w_in, w_out):\n"

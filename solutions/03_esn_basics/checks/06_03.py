@@ -267,6 +267,30 @@ MISTAKES = (
             "最初に外れたステップまで、当たりに数えています。番号は0から始まります。ステップ3の前に当たったステップは何個ですか。",
         ),
     ),
+    Mistake(
+        "not_of_an_array",
+        ((WRONG, "not (error <= tol * scale)"),),
+        Text(
+            "not and if deal with one yes or no, and here is one for each step. How is an array turned round entry by entry, and how do you ask whether any entry is true?",
+            "notやifが扱えるのは「はい」か「いいえ」の1つだけですが、ここでは答えがステップの数だけあります。配列を要素ごとに反転させるには、また、1つでも真があるかを調べるには、どうすればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "array_as_a_condition",
+        (("if not wrong.any():", "if not wrong:"),),
+        Text(
+            "not and if deal with one yes or no, and here is one for each step. How is an array turned round entry by entry, and how do you ask whether any entry is true?",
+            "notやifが扱えるのは「はい」か「いいえ」の1つだけですが、ここでは答えがステップの数だけあります。配列を要素ごとに反転させるには、また、1つでも真があるかを調べるには、どうすればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "all_wrong_steps_as_a_number",
+        ((FIRST, "return int(np.where(wrong)[0])"),),
+        Text(
+            "np.where gives the numbers of all steps that are wrong, and int wants a single one. Which of them is asked for?",
+            "np.whereが返すのは外れたステップすべての番号ですが、intにできるのは1つだけです。求めるのは、そのうちのどれでしょうか。",
+        ),
+    ),
 )
 
 HEAD = "def valid_steps(y, d, scale, tol=0.4):\n"

@@ -416,6 +416,64 @@ MISTAKES = (
             "どの値もx(0)のままです。新しい値を、古い値のある側に入れています。古いものが先頭、新しいものが末尾です。新しい値はどちらの端に入りますか。",
         ),
     ),
+    Mistake(
+        "step_itself_appended",
+        (
+            (
+                "gs = [*gs[1:], step(gs[-1])]\n        out.append(gs[-1])",
+                "gs = [*gs[1:], step]\n        out.append(gs[-1])",
+            ),
+        ),
+        Text(
+            "step is the map of one step, a function, and it is this function that you keep. With which value has it to be called to give the next one?",
+            "stepは1ステップの写像、つまり関数です。いまは、関数そのものを記録しています。次の値を得るには、どの値で呼び出せばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "step_called_with_a_step",
+        (
+            (
+                "gs = [*gs[1:], step(gs[-1])]\n        out.append(gs[-1])",
+                "gs.append(step)\n        out.append(step(gs[-1]))\n        gs = gs[1:]",
+            ),
+        ),
+        Text(
+            "step is the map of one step, a function. You put the function itself into the history, and what is read there next is no number. With which value has it to be called to give one?",
+            "stepは1ステップの写像、つまり関数です。関数そのものを履歴に入れたので、次にそこから読み出したものが数ではなくなっています。次の値を得るには、どの値で呼び出せばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "delayed_value_not_given",
+        ((STEP, "runge_kutta(dT, mackey_glass_func, **kwargs)"),),
+        Text(
+            "runge_kutta hands the value now to your function and nothing else by itself. Which other quantity of the equation is wanted, and is held over the step?",
+            "runge_kuttaが自分から右辺の関数に渡すのは、現在の値だけです。方程式にはもう1つ、ステップの間一定に保つ量が要ります。それは何でしょうか。",
+        ),
+    ),
+    Mistake(
+        "delayed_value_without_its_name",
+        ((STEP, "runge_kutta(dT, mackey_glass_func, gs[0], **kwargs)"),),
+        Text(
+            "runge_kutta takes the spacing and the function by their places, and by its name whatever is held over the step. The value now it takes from whoever calls the map. What is the delayed value called in mackey_glass_func?",
+            "runge_kuttaに位置で渡せるのは間隔と関数だけで、ステップの間一定に保つものは名前を付けて渡します。現在の値は、返ってきた写像を呼び出すときに渡します。遅延した値は、mackey_glass_funcの中で何という名前でしょうか。",
+        ),
+    ),
+    Mistake(
+        "both_values_without_their_names",
+        ((STEP, "runge_kutta(dT, mackey_glass_func, gs[-1], gs[0], **kwargs)"),),
+        Text(
+            "runge_kutta takes the spacing and the function by their places, and by its name whatever is held over the step. The value now it takes from whoever calls the map. What is the delayed value called in mackey_glass_func?",
+            "runge_kuttaに位置で渡せるのは間隔と関数だけで、ステップの間一定に保つものは名前を付けて渡します。現在の値は、返ってきた写像を呼び出すときに渡します。遅延した値は、mackey_glass_funcの中で何という名前でしょうか。",
+        ),
+    ),
+    Mistake(
+        "slope_for_the_function",
+        ((STEP, "runge_kutta(dT, mackey_glass_func(gs[-1], gs[0], **kwargs))"),),
+        Text(
+            "You call mackey_glass_func and hand over what comes out, a single slope, which nobody can call. runge_kutta wants to look at the slope four times: what does it need for that?",
+            "mackey_glass_funcを呼び出した結果、つまり傾きの値1つを渡しています。値は関数のように呼び出せません。runge_kuttaは傾きを4回調べます。そのためには、何を渡せばよいでしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

@@ -462,6 +462,94 @@ MISTAKES = (
             "状態は正しいのですが、記録されたyが、実際に戻した値と違います。次の状態から計算し直しているようです。記録するのは、このステップで戻した値です。",
         ),
     ),
+    Mistake(
+        "step_looked_for_in_the_pair",
+        ((CONDITION, "ds is not None and k < len(ds) and k in open_range"),),
+        Text(
+            "A pair holds two numbers: k in (3, 8) is true for 3 and for 8 alone, and in None there is nothing to look for at all. How do you ask for every step from the start up to, but not including, the end?",
+            "(3, 8)に入っている数は3と8だけなので、k in (3, 8)が成り立つのはその2つのときだけです。Noneには、調べる中身もありません。始まりから終わりの手前までのすべてのステップを表すには、どう書けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "step_looked_for_in_the_pair_first",
+        ((CONDITION, "k in open_range and ds is not None and k < len(ds)"),),
+        Text(
+            "A pair holds two numbers: k in (3, 8) is true for 3 and for 8 alone, and in None there is nothing to look for at all. How do you ask for every step from the start up to, but not including, the end?",
+            "(3, 8)に入っている数は3と8だけなので、k in (3, 8)が成り立つのはその2つのときだけです。Noneには、調べる中身もありません。始まりから終わりの手前までのすべてのステップを表すには、どう書けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "step_looked_for_among_the_ends",
+        ((CONDITION, "ds is not None and k < len(ds) and k in (start, end)"),),
+        Text(
+            "A pair holds two numbers: k in (3, 8) is true for 3 and for 8 alone, and in None there is nothing to look for at all. How do you ask for every step from the start up to, but not including, the end?",
+            "(3, 8)に入っている数は3と8だけなので、k in (3, 8)が成り立つのはその2つのときだけです。Noneには、調べる中身もありません。始まりから終わりの手前までのすべてのステップを表すには、どう書けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "range_never_none",
+        ((CONDITION, "ds is not None and k < len(ds) and open_range[0] <= k < open_range[1]"),),
+        Text(
+            "A run may come without open_range. Which two numbers stand ready for this above the loop?",
+            "open_rangeが渡されないこともあります。そのときのための2つの数が、ループの上にもう用意されています。どれでしょうか。",
+        ),
+    ),
+    Mistake(
+        "range_never_none_before_targets",
+        ((CONDITION, "open_range[0] <= k < open_range[1] and ds is not None and k < len(ds)"),),
+        Text(
+            "A run may come without open_range. Which two numbers stand ready for this above the loop?",
+            "open_rangeが渡されないこともあります。そのときのための2つの数が、ループの上にもう用意されています。どれでしょうか。",
+        ),
+    ),
+    Mistake(
+        "nothing_asked_of_the_targets",
+        ((CONDITION, "start <= k < end"),),
+        Text(
+            "Also within the range there may be nothing to feed back: ds may be missing, or hold no target for this step. What has to hold besides?",
+            "区間に入っていても、dsが渡されていないことや、このステップの目標がないことがあります。目標を戻せるのは、ほかに何が成り立つときでしょうか。",
+        ),
+    ),
+    Mistake(
+        "targets_as_a_condition",
+        ((CONDITION, "ds and k < len(ds) and start <= k < end"),),
+        Text(
+            "Whether there are targets is one question, but an array has an answer for each of its entries, and ds != None asks each of them, too. How do you ask whether a name stands for None itself?",
+            "知りたいのは「目標が渡されたか」の1つだけですが、配列は要素ごとに答えをもちます（ds != None も、要素を1つずつ比べます）。その名前がNoneそのものを指しているかどうかは、どう調べればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "readout_as_a_matrix",
+        (("y = w_out(x)  #", "y = w_out @ x  #"),),
+        Text(
+            "w_out and w_feed are no matrices but layers, each with a weight and a bias: @ finds no array on its left. What does a layer give when it is called with its input?",
+            "w_outやw_feedは重みとバイアスをもつ層で、行列ではありません。そのため、@の左側に配列がないというエラーになります。層に入力を渡して呼び出すと、何が返ってくるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "feedback_as_a_matrix",
+        (("x = net(x, w_feed(y))", "x = net(x, w_feed @ y)"),),
+        Text(
+            "w_out and w_feed are no matrices but layers, each with a weight and a bias: @ finds no array on its left. What does a layer give when it is called with its input?",
+            "w_outやw_feedは重みとバイアスをもつ層で、行列ではありません。そのため、@の左側に配列がないというエラーになります。層に入力を渡して呼び出すと、何が返ってくるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "step_looked_for_in_the_pair_if_there_are_targets",
+        ((CONDITION, "ds is not None and k in open_range"),),
+        Text(
+            "A pair holds two numbers: k in (3, 8) is true for 3 and for 8 alone, and in None there is nothing to look for at all. How do you ask for every step from the start up to, but not including, the end?",
+            "(3, 8)に入っている数は3と8だけなので、k in (3, 8)が成り立つのはその2つのときだけです。Noneには、調べる中身もありません。始まりから終わりの手前までのすべてのステップを表すには、どう書けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "step_looked_for_in_the_pair_alone",
+        ((CONDITION, "k in open_range"),),
+        Text(
+            "A pair holds two numbers: k in (3, 8) is true for 3 and for 8 alone, and in None there is nothing to look for at all. How do you ask for every step from the start up to, but not including, the end?",
+            "(3, 8)に入っている数は3と8だけなので、k in (3, 8)が成り立つのはその2つのときだけです。Noneには、調べる中身もありません。始まりから終わりの手前までのすべてのステップを表すには、どう書けばよいでしょうか。",
+        ),
+    ),
 )
 
 HEAD = "def emulate_offline(time_steps, x0, net, w_feed, w_out, ds=None, open_range=None, label=None, display=True):\n"

@@ -387,6 +387,121 @@ MISTAKES = (
             "評価の間も教師が話し続けていて、しかも最初の目標からやり直しています。手を離したあと、戻すべきものは何ですか。",
         ),
     ),
+    Mistake(
+        "states_with_washout",
+        ((STATES, 'record_t["x"][:t_end]'),),
+        Text(
+            "The washout was taken off one of the two only. Each state needs one target, that of its own step. From which step on are both to be taken?",
+            "ウォッシュアウトを、状態と目標の片方からしか除いていません。状態1つに、同じステップの目標が1つずつ要ります。どちらも、どのステップから取り出せばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "targets_with_washout",
+        ((TARGETS, "y_train = ds[:t_end]"),),
+        Text(
+            "The washout was taken off one of the two only. Each state needs one target, that of its own step. From which step on are both to be taken?",
+            "ウォッシュアウトを、状態と目標の片方からしか除いていません。状態1つに、同じステップの目標が1つずつ要ります。どちらも、どのステップから取り出せばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "all_states",
+        ((STATES, 'record_t["x"]'),),
+        Text(
+            "One of the two is still whole. States and targets have to be of the same steps: where does the training begin, and where does it end?",
+            "状態と目標の片方が、切り出されないままです。どちらも同じステップのものでなければなりません。学習は、どのステップで始まり、どのステップで終わるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "all_targets",
+        ((TARGETS, "y_train = ds"),),
+        Text(
+            "One of the two is still whole. States and targets have to be of the same steps: where does the training begin, and where does it end?",
+            "状態と目標の片方が、切り出されないままです。どちらも同じステップのものでなければなりません。学習は、どのステップで始まり、どのステップで終わるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "one_state_more_than_targets",
+        ((STATES, 'record_t["x"][t_washout:]'),),
+        Text(
+            "There is one state more than there are targets: a run of T steps has T + 1 states, and the last of them comes after all targets that were fed back. Which is the last state to learn from?",
+            "状態が目標より1つ多くなっています。Tステップの時間発展には状態がT + 1個あり、最後の1つは、戻した目標をすべて聞き終えたあとの状態です。学習に使う最後の状態はどれでしょうか。",
+        ),
+    ),
+    Mistake(
+        "targets_to_the_end",
+        ((TARGETS, "y_train = ds[t_washout:]"),),
+        Text(
+            "Your targets go on to the end of ds, into the stretch that is kept for the evaluation. At which step does the training end?",
+            "目標がdsの終わりまで続いていて、評価のために取っておく区間まで入っています。学習が終わるのは、どのステップでしょうか。",
+        ),
+    ),
+    Mistake(
+        "both_to_the_end",
+        (
+            (STATES, 'record_t["x"][t_washout:]'),
+            (TARGETS, "y_train = ds[t_washout:]"),
+        ),
+        Text(
+            "Your targets go on to the end of ds, into the stretch that is kept for the evaluation. At which step does the training end?",
+            "目標がdsの終わりまで続いていて、評価のために取っておく区間まで入っています。学習が終わるのは、どのステップでしょうか。",
+        ),
+    ),
+    Mistake(
+        "states_end_at_a_length",
+        ((STATES, 'record_t["x"][t_washout:t_train]'),),
+        Text(
+            "One of the two ends at t_train, the other does not, and their numbers differ. Is t_train a length, or the step at which the training ends?",
+            "状態と目標の片方だけがt_trainで終わっていて、個数が合いません。t_trainは学習の長さでしょうか、それとも学習が終わるステップの番号でしょうか。",
+        ),
+    ),
+    Mistake(
+        "targets_end_at_a_length",
+        ((TARGETS, "y_train = ds[t_washout:t_train]"),),
+        Text(
+            "One of the two ends at t_train, the other does not, and their numbers differ. Is t_train a length, or the step at which the training ends?",
+            "状態と目標の片方だけがt_trainで終わっていて、個数が合いません。t_trainは学習の長さでしょうか、それとも学習が終わるステップの番号でしょうか。",
+        ),
+    ),
+    Mistake(
+        "targets_before_states",
+        ((TRAIN, "w_out.train(y_train, x_train)"),),
+        Text(
+            "train is told first what the readout sees, and then what it should say to it. Which of your two arrays has a column for each unit?",
+            "trainには、読み出し層が見るものを先に、それに対して答えるべきものを後に渡します。ユニットごとに1列をもつのは、2つの配列のどちらでしょうか。",
+        ),
+    ),
+    Mistake(
+        "readout_replaced_by_none",
+        ((TRAIN, "w_out = w_out.train(x_train, y_train)"),),
+        Text(
+            "train changes the readout in place and returns None. Which name did you give to this None, and what does the closed loop do with it?",
+            "trainは読み出し層をその場で書き換え、戻り値はNoneです。そのNoneに、何という名前を付けたでしょうか。閉ループは、その名前のものを呼び出そうとしています。",
+        ),
+    ),
+    Mistake(
+        "step_for_a_key",
+        ((START, "record_t[t_end], net, w_feed, w_out,"),),
+        Text(
+            "record_t is a dict with several arrays in it, and neither a number nor a slice is one of its keys. Under which key are the states?",
+            "record_tはいくつかの配列を収めた辞書なので、数やスライスはキーになりません。状態が入っているのは、どのキーでしょうか。",
+        ),
+    ),
+    Mistake(
+        "slice_for_a_key",
+        ((STATES, "record_t[t_washout:t_end]"),),
+        Text(
+            "record_t is a dict with several arrays in it, and neither a number nor a slice is one of its keys. Under which key are the states?",
+            "record_tはいくつかの配列を収めた辞書なので、数やスライスはキーになりません。状態が入っているのは、どのキーでしょうか。",
+        ),
+    ),
+    Mistake(
+        "state_after_the_last",
+        ((START, 'record_t["x"][t_end + 1], net, w_feed, w_out,'),),
+        Text(
+            "A run of t_end steps has states with the numbers 0 to t_end, and you ask for one beyond. In which state was the network when the teacher let go?",
+            "t_endステップの時間発展にある状態の番号は0からt_endまでですが、その先の番号を使っています。教師が手を離したとき、ネットワークはどの状態にいたでしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

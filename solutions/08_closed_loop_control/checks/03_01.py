@@ -386,6 +386,46 @@ MISTAKES = (
             "新しいPにxを掛けたものは、それだけで g k です。更新量にgは何回掛かっていますか。",
         ),
     ),
+    Mistake(
+        "P_times_x_entry_by_entry",
+        (("k = P @ x", "k = P * x"),),
+        Text(
+            "k should be a vector (n,), and yours is a matrix: * multiplies entry by entry and adds nothing up. Which product gives one number for each row of P?",
+            "kは長さnのベクトルのはずですが、行列になっています。*は成分どうしを掛けるだけで、足し合わせません。Pの1行につき1つの数を与えるのは、どんな積でしょうか。",
+        ),
+    ),
+    Mistake(
+        "lmbd_of_self",
+        (("np.eye(n) / lmbd", "np.eye(n) / self.lmbd"),),
+        Text(
+            "lmbd arrives as an argument of __init__; Linear knows nothing of it, and nobody has put it into self. By which name can it be had here?",
+            "lmbdは__init__の引数として届きます。Linearはそれを知らず、selfに入れた人もいません。ここでは、どんな名前で使えるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "dw_as_an_inner_product",
+        (("g * np.outer(d - self(x), k)", "g * (d - self(x)) @ k"),),
+        Text(
+            "@ and np.dot multiply entry by entry and add up, and so want two vectors of the same length; here (out,) meets (n,). Which product of the two gives a matrix (out, n)?",
+            "@やnp.dotは成分どうしを掛けて足し合わせるので、2つのベクトルは同じ長さでなければなりません。ここでは(out,)と(n,)が出会っています。この2つから(out, n)の行列を作るのは、どんな積でしょうか。",
+        ),
+    ),
+    Mistake(
+        "dw_by_dot",
+        (("g * np.outer(d - self(x), k)", "g * np.dot(d - self(x), k)"),),
+        Text(
+            "@ and np.dot multiply entry by entry and add up, and so want two vectors of the same length; here (out,) meets (n,). Which product of the two gives a matrix (out, n)?",
+            "@やnp.dotは成分どうしを掛けて足し合わせるので、2つのベクトルは同じ長さでなければなりません。ここでは(out,)と(n,)が出会っています。この2つから(out, n)の行列を作るのは、どんな積でしょうか。",
+        ),
+    ),
+    Mistake(
+        "dw_as_an_inner_product_k_first",
+        (("g * np.outer(d - self(x), k)", "g * k @ (d - self(x))"),),
+        Text(
+            "@ and np.dot multiply entry by entry and add up, and so want two vectors of the same length; here (out,) meets (n,). Which product of the two gives a matrix (out, n)?",
+            "@やnp.dotは成分どうしを掛けて足し合わせるので、2つのベクトルは同じ長さでなければなりません。ここでは(out,)と(n,)が出会っています。この2つから(out, n)の行列を作るのは、どんな積でしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

@@ -383,6 +383,99 @@ MISTAKES = (
             "train_rangeが渡されないこともあります。そのときのための2つの数が、ループの上にもう用意されています。どれですか。",
         ),
     ),
+    Mistake(
+        "asked_too_early_whether_it_learns",
+        (("y = w_out(x)  #", "y = d if training else w_out(x)  #"),),
+        Text(
+            "Whether the network learns in this step is decided on the next line only, so training has no value yet. But think of FORCE: does it depend on that what the network says and hears?",
+            "このステップで学習するかどうかが決まるのは次の行なので、ここではtrainingにまだ値がありません。そもそもFORCE学習で、ネットワークが出して自分で聞く値は、学習中かどうかで変わるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "output_only_while_learning",
+        (
+            ("        y = w_out(x)  # TODO The output of the readout. | 読み出し層の出力。\n", ""),
+            (
+                "            dw = w_out.step(x, d)",
+                "            y = w_out(x)\n            dw = w_out.step(x, d)",
+            ),
+        ),
+        Text(
+            "In a step without learning y is not computed: it has no value yet, or still that of an earlier step. In which steps does the network hear its own output?",
+            "学習しないステップではyが計算されないので、まだ値がないか、前のステップの値のままになっています。ネットワークが自分の出力を聞くのは、どのステップでしょうか。",
+        ),
+    ),
+    Mistake(
+        "step_looked_for_in_the_pair",
+        (
+            (
+                "start <= k < end and k % force_every == 0",
+                "k in train_range and k % force_every == 0",
+            ),
+        ),
+        Text(
+            "A pair holds two numbers: k in (3, 8) is true for 3 and for 8 alone, and in None there is nothing to look for at all. How do you ask for every step from the start up to, but not including, the end?",
+            "(3, 8)に入っている数は3と8だけなので、k in (3, 8)が成り立つのはその2つのときだけです。Noneには、調べる中身もありません。始まりから終わりの手前までのすべてのステップを表すには、どう書けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "step_looked_for_among_the_ends",
+        (
+            (
+                "start <= k < end and k % force_every == 0",
+                "k in (start, end) and k % force_every == 0",
+            ),
+        ),
+        Text(
+            "A pair holds two numbers: k in (3, 8) is true for 3 and for 8 alone, and in None there is nothing to look for at all. How do you ask for every step from the start up to, but not including, the end?",
+            "(3, 8)に入っている数は3と8だけなので、k in (3, 8)が成り立つのはその2つのときだけです。Noneには、調べる中身もありません。始まりから終わりの手前までのすべてのステップを表すには、どう書けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "train_range_unpacked_though_none",
+        (
+            (
+                "start <= k < end and k % force_every == 0",
+                "k in range(*train_range) and k % force_every == 0",
+            ),
+        ),
+        Text(
+            "A run may come without train_range. Which two numbers stand ready for this above the loop?",
+            "train_rangeが渡されないこともあります。そのときのための2つの数が、ループの上にもう用意されています。どれですか。",
+        ),
+    ),
+    Mistake(
+        "trained_as_offline",
+        (("w_out.step(x, d)", "w_out.train(x, d)"),),
+        Text(
+            "train solves one regression over a whole run; this readout has none, for it learns from one state at a time. Which method does the docstring name?",
+            "trainは、時間発展の全体から一度に回帰を解くメソッドです。状態1つずつから学習していくこの読み出し層にはありません。docstringに書いてあるのは、どのメソッドでしょうか。",
+        ),
+    ),
+    Mistake(
+        "targets_never_none",
+        (("w_out.step(x, d)", "w_out.step(x, ds[k])"),),
+        Text(
+            "ds may be missing, or end before the learning does. Which target has been made ready for either case at the top of the loop?",
+            "dsは渡されないことも、学習の途中で尽きることもあります。どちらの場合にも使える目標が、ループの最初に用意されています。どれでしょうか。",
+        ),
+    ),
+    Mistake(
+        "layer_as_a_matrix",
+        (("y = w_out(x)  #", "y = w_out @ x  #"),),
+        Text(
+            "w_out and w_feed are no matrices but layers, each with a weight and a bias: @ finds no array on its left. What does a layer give when it is called with its input?",
+            "w_outやw_feedは重みとバイアスをもつ層で、行列ではありません。そのため、@の左側に配列がないというエラーになります。層に入力を渡して呼び出すと、何が返ってくるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "feedback_without_layer",
+        (("net(x, w_feed(y))", "net(x, y)"),),
+        Text(
+            "y has as many entries as there are outputs, the network as many units. Which layer leads from one to the other?",
+            "yの要素は出力の数だけ、ネットワークのユニットはNだけあります。出力をユニットの数に広げるのは、どの層でしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

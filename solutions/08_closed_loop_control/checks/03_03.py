@@ -416,6 +416,78 @@ MISTAKES = (
             "行の番が来るたびに出力を計算し直しているので、1ステップの途中でyが変わっています。記録して戻すyは、いつ計算したものですか。",
         ),
     ),
+    Mistake(
+        "two_drives_as_two_arguments",
+        (("net(x, w_feed(y) + w_in(u))", "net(x, w_feed(y), w_in(u))"),),
+        Text(
+            "A network takes a state and one drive, N numbers for its N units. How do feedback and input come together in the equation, before the tanh?",
+            "ネットワークが受け取るのは、状態と、N個のユニットへの駆動1つです。式のtanhの中で、フィードバックと入力はどう組み合わされているでしょうか。",
+        ),
+    ),
+    Mistake(
+        "two_drives_in_a_list",
+        (("net(x, w_feed(y) + w_in(u))", "net(x, [w_feed(y), w_in(u)])"),),
+        Text(
+            "Feedback and input are N numbers each, and the network takes N, one for each unit; put side by side they are 2N, or two rows. How do the two come together in the equation?",
+            "フィードバックも入力もN個ずつの数で、ネットワークが受け取るのもユニットごとに1つ、N個です。並べると2N個や2行になってしまいます。式の中で、2つはどう組み合わされているでしょうか。",
+        ),
+    ),
+    Mistake(
+        "two_drives_concatenated",
+        (("net(x, w_feed(y) + w_in(u))", "net(x, np.concatenate([w_feed(y), w_in(u)]))"),),
+        Text(
+            "Feedback and input are N numbers each, and the network takes N, one for each unit; put side by side they are 2N, or two rows. How do the two come together in the equation?",
+            "フィードバックも入力もN個ずつの数で、ネットワークが受け取るのもユニットごとに1つ、N個です。並べると2N個や2行になってしまいます。式の中で、2つはどう組み合わされているでしょうか。",
+        ),
+    ),
+    Mistake(
+        "two_drives_side_by_side",
+        (("net(x, w_feed(y) + w_in(u))", "net(x, np.hstack([w_feed(y), w_in(u)]))"),),
+        Text(
+            "Feedback and input are N numbers each, and the network takes N, one for each unit; put side by side they are 2N, or two rows. How do the two come together in the equation?",
+            "フィードバックも入力もN個ずつの数で、ネットワークが受け取るのもユニットごとに1つ、N個です。並べると2N個や2行になってしまいます。式の中で、2つはどう組み合わされているでしょうか。",
+        ),
+    ),
+    Mistake(
+        "rows_for_their_numbers",
+        ((IN_TURN, "for i in x:\n                    w_out.step(x[i], d[i])"),),
+        Text(
+            "A loop over x goes through its rows: i is a whole state, and no number that could stand in brackets. How do you go through the numbers of the rows instead?",
+            "xをそのままループで回すと、行が1つずつ取り出されます。iは状態そのもので、角括弧に入れる番号ではありません。行の番号を順に取り出すには、どうすればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "shape_for_a_number",
+        ((IN_TURN, "for i in range(rows):\n                    w_out.step(x[i], d[i])"),),
+        Text(
+            "rows is a shape, the tuple (m,) or (), and no number. How many states does x hold?",
+            "rowsは(m,)や()というタプル、つまり形であって、数ではありません。xには状態がいくつあるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "all_targets_for_each_row",
+        (("w_out.step(x[i], d[i])", "w_out.step(x[i], d)"),),
+        Text(
+            "One state is handed over with the targets of all rows. Which target belongs to this row?",
+            "1つの状態に、すべての行の目標を渡しています。この行の目標はどれでしょうか。",
+        ),
+    ),
+    Mistake(
+        "targets_never_none",
+        (("w_out.step(x[i], d[i])", "w_out.step(x[i], ds[k, i])"),),
+        Text(
+            "ds may be missing, or end before the learning does. Which targets have been made ready for either case at the top of the loop?",
+            "dsは渡されないことも、学習の途中で尽きることもあります。どちらの場合にも使える目標が、ループの最初に用意されています。どれでしょうか。",
+        ),
+    ),
+    Mistake(
+        "inputs_never_none",
+        (("net(x, w_feed(y) + w_in(u))", "net(x, w_feed(y) + w_in(us[k]))"),),
+        Text(
+            "us may be missing, or end before the run does. Which input has been made ready for either case at the top of the loop?",
+            "usは渡されないことも、途中で尽きることもあります。どちらの場合にも使える入力が、ループの最初に用意されています。どれでしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

@@ -152,6 +152,25 @@ MISTAKES = (
             "座標を-1から始めるプログラムも多いのですが、ここではどこから始まりますか。",
         ),
     ),
+    Mistake(
+        "spacing_for_number",
+        (
+            (X_AXIS, "np.linspace(0, 1, 1 / width, endpoint=False)"),
+            (Y_AXIS, "np.linspace(0, 1, 1 / height, endpoint=False)"),
+        ),
+        Text(
+            "np.linspace wants to know how many values there are, a whole number, and not how far apart they lie. How many columns has the image, and how many rows?",
+            "np.linspaceに渡すのは、値の間隔ではなく個数（整数）です。画像の列はいくつ、行はいくつあるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "axes_not_crossed",
+        ((GRID, "x, y"),),
+        Text(
+            "There are width numbers x and height numbers y, but a pixel for every pair of them. How does each pixel come by an x and a y of its own?",
+            "xはwidth個、yはheight個しかありませんが、画素は両者の組み合わせの数だけあります。どの画素にもxとyを1つずつもたせるには、どうすればよいでしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

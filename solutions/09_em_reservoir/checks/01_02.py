@@ -234,6 +234,22 @@ MISTAKES = (
             "100 dBになるのは、誤差がちょうど0のときだけです。とても小さな誤差には、それに応じたデシベル値があります。",
         ),
     ),
+    Mistake(
+        "error_for_each_channel",
+        ((SQUARES, "np.mean((np.clip(prediction, 0, 1) - Y) ** 2, axis=0)"),),
+        Text(
+            "An if wants one answer, and what you ask about is an array, with an answer for each entry. Is mse one number for the whole picture, and is it mse that you ask about?",
+            "ifに要る答えは1つですが、条件の中身が配列なので、答えが要素の数だけあります。mseは、絵全体で1つの数になっているでしょうか。また、条件で調べているのはmseでしょうか。",
+        ),
+    ),
+    Mistake(
+        "error_for_each_pixel",
+        ((SQUARES, "np.mean((np.clip(prediction, 0, 1) - Y) ** 2, axis=1)"),),
+        Text(
+            "An if wants one answer, and what you ask about is an array, with an answer for each entry. Is mse one number for the whole picture, and is it mse that you ask about?",
+            "ifに要る答えは1つですが、条件の中身が配列なので、答えが要素の数だけあります。mseは、絵全体で1つの数になっているでしょうか。また、条件で調べているのはmseでしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

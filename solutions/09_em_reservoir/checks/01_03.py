@@ -225,6 +225,14 @@ MISTAKES = (
             "値は正しいのですが、渡されたWそのものも書き換わっています。新しい配列を返しましょう。",
         ),
     ),
+    Mistake(
+        "eigenvectors_too",
+        ((RADIUS, "np.abs(np.linalg.eig(W)).max()"),),
+        Text(
+            "np.linalg.eig returns two things of different shapes, the eigenvalues and a matrix with the eigenvectors; they cannot become one array. Which of the two is needed?",
+            "np.linalg.eigは、固有値と、固有ベクトルを並べた行列の2つを返します。形が違うので、1つの配列にはまとめられません。必要なのはどちらでしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

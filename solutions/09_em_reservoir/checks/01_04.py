@@ -276,6 +276,62 @@ MISTAKES = (
             "層を足し合わせているので、もう区別がつきません。Hの列はいくつですか。",
         ),
     ),
+    Mistake(
+        "matrices_before_the_rows",
+        ((UPDATE, "h = np.tanh(W_in @ u + W_hh @ h + b)"),),
+        Text(
+            "A row of u or h belongs to one sample, and there are n of them; in your product these n meet the N units. On which side of a matrix does a row stand?",
+            "uやhの1行は1つの標本のもので、行はn個あります。いまの積では、そのn個とN個のユニットが出会っています。行は、行列のどちら側に置けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "recurrent_matrix_before_the_rows",
+        ((UPDATE, "h = np.tanh(u @ W_in + W_hh @ h + b)"),),
+        Text(
+            "A row of u or h belongs to one sample, and there are n of them; in your product these n meet the N units. On which side of a matrix does a row stand?",
+            "uやhの1行は1つの標本のもので、行はn個あります。いまの積では、そのn個とN個のユニットが出会っています。行は、行列のどちら側に置けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "input_weights_transposed",
+        ((UPDATE, "h = np.tanh(u @ W_in.T + h @ W_hh + b)"),),
+        Text(
+            "W_in has the shape (d_in, N) here; turned, its N units meet the d_in entries of a row of u. In chapter 3 a layer kept its weight the other way round. Is a transpose needed here?",
+            "ここでのW_inの形は(d_in, N)です。転置したので、N個のユニットと、uの1行にあるd_in個の成分が出会っています。3章の層の重みとは、向きが逆です。ここでは転置が要るでしょうか。",
+        ),
+    ),
+    Mistake(
+        "state_shaped_like_the_input",
+        ((START, "h = np.zeros_like(u)"),),
+        Text(
+            "Your first state has as many columns as the input of the layer. A state has a number for each unit: what tells how many units the layer has?",
+            "最初の状態の列の数が、その層の入力と同じになっています。状態は、ユニットごとに1つの数です。層のユニットの数は、何からわかるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "shape_without_brackets",
+        ((START, "h = np.zeros(len(X), len(b))"),),
+        Text(
+            "np.zeros and np.empty take the whole shape as one argument; what comes second is already the data type, and NumPy stumbles over that. How do several lengths become one shape?",
+            "np.zerosやnp.emptyは、形全体を1つの引数として受け取ります。2つ目の引数はデータ型なので、そこに長さを渡すとエラーになります。いくつもの長さを1つの形にまとめるには、どう書けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "zero_as_a_number",
+        ((START, "h = 0"),),
+        Text(
+            "0 is a mere number, and @ multiplies arrays alone. A state has a row for each input and a column for each unit: how are zeros of that shape made?",
+            "0はただの数で、@で掛けられるのは配列だけです。状態は、入力ごとに1行、ユニットごとに1列です。その形に並んだ0は、どう作ればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "second_layer_hears_the_coordinates",
+        ((NEXT, "u = X  #"),),
+        Text(
+            "Later layers hear the coordinates again. Whose state should they hear?",
+            "2層目以降も座標を聞いています。聞くべきなのは、どの層の状態ですか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

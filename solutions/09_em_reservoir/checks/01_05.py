@@ -314,6 +314,46 @@ MISTAKES = (
             "まだ何も学習していないのに、predictが色を計算しようとしています。学習していないことを表す値は何ですか。",
         ),
     ),
+    Mistake(
+        "compared_with_none",
+        ((TEST, "if W_out == None:"),),
+        Text(
+            "A condition wants one yes or no. == compares entry by entry, and not W_out asks the whole array; either has many answers. How do you ask whether W_out is None itself?",
+            "条件に要るのは「はい」か「いいえ」の1つです。==は成分ごとに比べ、not W_outは配列全体に尋ねるので、答えがいくつも出てしまいます。W_outがNoneそのものかどうかは、どう調べればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "products_of_samples",
+        ((A, "A = H @ H.T + lamb * np.eye(H.shape[1])"),),
+        Text(
+            "The matrix on the left has a row and a column for each feature, (N, N). Your two terms are of different sizes: which of them has a row for each sample?",
+            "左辺の行列は、特徴量ごとに1行1列の(N, N)です。足そうとしている2つは、大きさが違います。標本ごとの行をもっているのは、どちらでしょうか。",
+        ),
+    ),
+    Mistake(
+        "identity_of_the_samples",
+        ((A, "A = H.T @ H + lamb * np.eye(len(H))"),),
+        Text(
+            "The matrix on the left has a row and a column for each feature, (N, N). Your two terms are of different sizes: which of them has a row for each sample?",
+            "左辺の行列は、特徴量ごとに1行1列の(N, N)です。足そうとしている2つは、大きさが違います。標本ごとの行をもっているのは、どちらでしょうか。",
+        ),
+    ),
+    Mistake(
+        "targets_as_they_are",
+        ((SOLUTION, "np.linalg.solve(A, Y)"),),
+        Text(
+            "The matrix has a row for each feature, N of them, and so must the right-hand side; Y has a row for each sample. What stands before Y in the normal equations, and how is it turned?",
+            "左辺の行列は特徴量ごとに1行のN行なので、右辺もN行でなければなりません。Yは標本ごとに1行です。正規方程式では、Yの前に何が、どの向きで掛かっているでしょうか。",
+        ),
+    ),
+    Mistake(
+        "features_not_turned",
+        ((SOLUTION, "np.linalg.solve(A, H @ Y)"),),
+        Text(
+            "The matrix has a row for each feature, N of them, and so must the right-hand side; Y has a row for each sample. What stands before Y in the normal equations, and how is it turned?",
+            "左辺の行列は特徴量ごとに1行のN行なので、右辺もN行でなければなりません。Yは標本ごとに1行です。正規方程式では、Yの前に何が、どの向きで掛かっているでしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

@@ -337,6 +337,52 @@ MISTAKES = (
             "勾配が、最後の更新までしか遡っていません。重みは、すべての更新で働いています。",
         ),
     ),
+    Mistake(
+        "one_below_the_other",
+        ((OUT, "return torch.cat(states, dim=0)  #"),),
+        Text(
+            "H has a row for each pixel. Along which axis do the layers' states lie side by side?",
+            "Hは1画素1行です。各層の状態は、どの軸に沿って並びますか。",
+        ),
+    ),
+    Mistake(
+        "numpy_function",
+        ((FIRST, "h = np.tanh(v)\n"),),
+        Text(
+            "Somewhere NumPy was asked to compute with a tensor that carries a gradient. It keeps no record of what it does, so PyTorch refuses (and detach() would quiet it and lose the gradient). Whose functions are to be used throughout?",
+            "勾配をもつテンソルの計算を、どこかでNumPyに頼んでいます。NumPyは計算の記録を残さないので、PyTorchが断っています（detach()でエラーは消えますが、勾配も失われます）。最初から最後まで、どちらのライブラリの関数を使えばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "zero_state_in_single_precision",
+        (
+            (FIRST, "h = torch.zeros(len(X), len(b))\n"),
+            (COUNT, "range(num_iterations)"),
+        ),
+        Text(
+            "torch.zeros gives float32 where nothing is said, and the weights are float64 (double); PyTorch multiplies equal dtypes only. But is a state of zeros needed at all? What is left of the first update without it?",
+            "torch.zerosは、何も指定しなければfloat32です。重みはfloat64（double）で、dtypeが違うと積がとれません。そもそも、0の状態は必要でしょうか。それがなければ、最初の更新の式には何が残るでしょうか。",
+        ),
+    ),
+    Mistake(
+        "zero_as_a_number",
+        (
+            (FIRST, "h = 0\n"),
+            (COUNT, "range(num_iterations)"),
+        ),
+        Text(
+            "A mere number cannot be multiplied by a matrix with @. But is a state of zeros needed at all? What is left of the first update without it?",
+            "ただの数に、@で行列を掛けることはできません。そもそも、0の状態は必要でしょうか。それがなければ、最初の更新の式には何が残るでしょうか。",
+        ),
+    ),
+    Mistake(
+        "recurrent_matrix_before_the_rows",
+        ((UPDATE, "h = torch.tanh(v + W_hh @ h)"),),
+        Text(
+            "Samples are rows here: row times matrix. On which side of W_hh does h stand, and is there a transpose in the formula of section 1?",
+            "ここでは標本が行です（行に行列を掛けます）。hはW_hhのどちら側にありますか。1節の式に転置はありましたか。",
+        ),
+    ),
 )
 
 HEAD = "def forward_torch(X, layers, num_iterations=10):\n"

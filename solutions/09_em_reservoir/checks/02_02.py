@@ -242,6 +242,46 @@ MISTAKES = (
             "W_outは、H @ W_outのようにHの後ろに掛けます。1特徴量1行です。",
         ),
     ),
+    Mistake(
+        "rows_added_at_the_side",
+        ((FEATURES, "A = torch.cat([H64, lamb**0.5 * eye], dim=1)  #"),),
+        Text(
+            "The added rows continue the matrix downwards: as many columns, N rows more. You join them at the side, where n rows meet N. Along which axis do rows follow each other?",
+            "加える行は、行列の下に続きます（列の数は同じで、行がN行増えます）。いまは横につなごうとして、n行とN行が出会っています。行が続いていくのは、どの軸の向きでしょうか。",
+        ),
+    ),
+    Mistake(
+        "one_side_augmented",
+        ((TARGETS, "B = Y64  #"),),
+        Text(
+            "A and B differ in their number of rows. Did you add the N rows to both?",
+            "AとBの行の数が違います。N行を、両方に加えたでしょうか。",
+        ),
+    ),
+    Mistake(
+        "all_that_the_solver_returns",
+        ((SOLVE, 'W_out = torch.linalg.lstsq(A, B, driver="gels")'),),
+        Text(
+            "lstsq returns several things together: the solution, the residuals, the rank, the singular values. Which of them do you need?",
+            "lstsqが返すのは、解、残差、ランク、特異値などをまとめたものです。必要なのはどれでしょうか。",
+        ),
+    ),
+    Mistake(
+        "solved_as_if_square",
+        ((SOLVE, "W_out = torch.linalg.solve(A, B)"),),
+        Text(
+            "There are n + N equations for N unknowns, more than can be met; solve is for as many as there are unknowns. What is asked for here is the smallest sum of squares: which function finds it?",
+            "N個の未知数に対して式がn + N個あり、全部は満たせません。solveで解けるのは、式と未知数が同数のときだけです。ここで求めるのは誤差の二乗和が最小になる解です。それを求めるのは、どの関数でしょうか。",
+        ),
+    ),
+    Mistake(
+        "each_in_its_own_dtype",
+        ((BOTH, "H64, Y64 = H.detach(), Y"),),
+        Text(
+            "H may be float32 while Y is float64, and lstsq solves only for equal dtypes. In which precision are both to be?",
+            "Hがfloat32で、Yがfloat64のことがあります。lstsqは、dtypeがそろっていないと解けません。両方を、どの精度にそろえればよいでしょうか。",
+        ),
+    ),
 )
 
 HEAD = "def solve_ridge_torch(H, Y, lamb):\n"

@@ -231,6 +231,38 @@ MISTAKES = (
             "最後に平方根をとっています。勾配の向きは同じですが、長さが変わってしまいます。",
         ),
     ),
+    Mistake(
+        "method_not_called",
+        ((PICTURE, "prediction = predict_torch(H, W_out.detach)  #"),),
+        Text(
+            "What you hand over is the method itself and not the tensor that it returns. What makes a method do its work?",
+            "渡しているのはメソッドそのもので、メソッドが返すテンソルではありません。メソッドを働かせるには、何が足りないでしょうか。",
+        ),
+    ),
+    Mistake(
+        "numpy_clip",
+        ((CLAMP, "return np.clip(H @ W_out, 0, 1)  #"),),
+        Text(
+            "NumPy has got into the picture, by one of its functions or an array. It keeps no record for the gradient of H, so PyTorch refuses. How is everything kept in tensors?",
+            "絵の計算のどこかに、NumPyの関数か配列が入り込んでいます。NumPyはHの勾配のための記録を残さないので、PyTorchが断っています。すべてをテンソルのまま計算するには、どうすればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "numpy_mean",
+        ((LOSS, "return np.mean((prediction - Y) ** 2)  #"),),
+        Text(
+            "np.mean calls the tensor's own mean with arguments that PyTorch does not know; and NumPy would keep no record for the gradient. Whose mean is needed?",
+            "np.meanは、PyTorchの知らない引数を付けてテンソルのmeanを呼び出そうとします。それに、NumPyは勾配のための記録を残しません。どちらのライブラリの関数で平均をとればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "mean_forgotten",
+        ((LOSS, "return (prediction - Y) ** 2  #"),),
+        Text(
+            "backward starts from one number, and your loss is a whole table with an error for each colour of each pixel. How does the docstring make one number of it?",
+            "backwardは1つの数から始まりますが、損失が、画素と色ごとの誤差の表のままです。docstringでは、どのように1つの数にまとめているでしょうか。",
+        ),
+    ),
 )
 
 LOSS_HEAD = "def m_step_loss(H, W_out, Y):\n"

@@ -289,6 +289,30 @@ MISTAKES = (
             "同じ勾配で2回進んでいます。",
         ),
     ),
+    Mistake(
+        "loss_made_a_number_too_early",
+        ((LOSS, "loss = model.m_step_loss(X, Y).item()  #"),),
+        Text(
+            "A plain number does not remember how it was computed, so there is no way back from it. When may the tensor become a number?",
+            "ただの数は、自分がどう計算されたかを覚えていないので、そこから遡ることができません。テンソルを数にしてよいのは、いつでしょうか。",
+        ),
+    ),
+    Mistake(
+        "parameters_not_called",
+        ((CLIP, "torch.nn.utils.clip_grad_norm_(model.parameters, max_norm)"),),
+        Text(
+            "parameters is a method, and you hand over the method itself. What gives the parameters?",
+            "parametersはメソッドですが、メソッドそのものを渡しています。パラメータを取り出すには、何が足りないでしょうか。",
+        ),
+    ),
+    Mistake(
+        "loss_as_an_array",
+        ((OUT, "return loss.numpy()  #"),),
+        Text(
+            "A tensor that carries a gradient cannot become an array, and an array is not what is asked for. How does a tensor of one entry become a plain number?",
+            "勾配をもつテンソルは配列にできませんし、求められているのも配列ではありません。要素が1つのテンソルをただの数にするには、どうすればよいでしょうか。",
+        ),
+    ),
 )
 
 HEAD = "def m_step(model, X, Y, optimizer, max_norm=1.0):\n"

@@ -521,6 +521,30 @@ MISTAKES = (
             "渡されたオプティマイザが一度も使われていません。Adamは過去の勾配を覚えています。いくつあるべきですか。",
         ),
     ),
+    Mistake(
+        "last_record_where_the_plan_ends",
+        (("record(i + 1.5)", "record(num_em_iterations + 0.5)"),),
+        Text(
+            "Right as long as all iterations are run. But the loop may give up early: after which iteration does the last E-step come then?",
+            "正しいのは、すべての反復が行われたときだけです。ループは途中で終わることもあります。そのとき、最後のEステップは何番目の反復のあとに来るでしょうか。",
+        ),
+    ),
+    Mistake(
+        "last_record_on_the_m_steps",
+        (("record(i + 1.5)", "record(i + 1)"),),
+        Text(
+            "At i + 1 there is an entry already, the one after the last M-steps. How far behind the M-steps before it does an E-step stand on this axis?",
+            "i + 1には、最後のMステップのあとの記録がもうあります。この軸の上で、Eステップは、その前のMステップからどれだけ先にあるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "m_step_as_a_method",
+        (("m_step(model, X, Y, optimizer)", "model.m_step(X, Y, optimizer)"),),
+        Text(
+            "e_step is a method of the model, but m_step is a function: you wrote it in 02_04. What was its first argument?",
+            "e_stepはモデルのメソッドですが、m_stepは02_04で書いた関数です。その最初の引数は何だったでしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

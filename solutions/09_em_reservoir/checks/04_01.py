@@ -240,6 +240,22 @@ MISTAKES = (
             "状態の範囲は-1から1までです。色はどうですか。",
         ),
     ),
+    Mistake(
+        "readout_of_the_coordinates",
+        ((SOLVE, "W_out = ridge(X_train, Y_train, lamb)"),),
+        Text(
+            "Your readout has two rows, one for each coordinate, and meets features, a number for each unit of all layers. What does the readout read?",
+            "読み出し層が座標に合わせた2行になっていて、特徴量（全層のユニットの数だけあります）と出会っています。読み出し層が読み取るのは、何でしょうか。",
+        ),
+    ),
+    Mistake(
+        "coordinates_painted",
+        ((CLIP_TEST, "prediction_test = np.clip(X_test @ W_out, 0, 1)"),),
+        Text(
+            "The readout has a row for each feature, and you multiply it by the two coordinates of each pixel. What is made of the coordinates first?",
+            "読み出し層は特徴量ごとに1行ですが、画素の2つの座標を掛けています。まず、座標から何を作ればよいでしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

@@ -189,6 +189,30 @@ MISTAKES = (
             "波の数が増えると特徴量が小さくなります。式にそのような因子はありません。λを固定しているとき、これは何を変えてしまいますか。",
         ),
     ),
+    Mistake(
+        "frequencies_not_turned",
+        ((PHASE, "2 * np.pi * X @ B"),),
+        Text(
+            "A pixel has two coordinates and a wave two frequencies; these twos have to meet, and in your product a two meets the m waves. How is B turned?",
+            "画素の座標は2つ、波の周波数も2つで、積の中ではこの2と2が出会うはずです。いまは、2とm個の波が出会っています。Bをどの向きにすればよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "two_arrays_for_a_list",
+        ((STACK, "np.hstack(np.sin(phase), np.cos(phase))"),),
+        Text(
+            "np.hstack and np.concatenate take one argument, all arrays that are to be joined; the second array is taken for something else. How are two arrays handed over as one thing?",
+            "np.hstackやnp.concatenateは、つなげる配列全部を1つの引数で受け取ります。2つ目の配列は、別の引数とみなされてしまいます。2つの配列をひとまとめにして渡すには、どう書けばよいでしょうか。",
+        ),
+    ),
+    Mistake(
+        "two_arrays_for_a_list_concatenated",
+        ((STACK, "np.concatenate(np.sin(phase), np.cos(phase))"),),
+        Text(
+            "np.hstack and np.concatenate take one argument, all arrays that are to be joined; the second array is taken for something else. How are two arrays handed over as one thing?",
+            "np.hstackやnp.concatenateは、つなげる配列全部を1つの引数で受け取ります。2つ目の配列は、別の引数とみなされてしまいます。2つの配列をひとまとめにして渡すには、どう書けばよいでしょうか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

@@ -257,6 +257,22 @@ MISTAKES = (
             "どのPSNRがどのスケールのものですか。スケールは順不同で渡されることがあります。",
         ),
     ),
+    Mistake(
+        "psnr_for_a_place",
+        ((BEST, "best = sigmas[max(psnrs)]"),),
+        Text(
+            "max says how good the best one is, and brackets want to know where it stands. What gives the place of the largest value?",
+            "maxが返すのは、最もよいものの点数です。角括弧に入れるのは点数ではなく、並びの中の位置です。最大の値の位置は、何でわかるでしょうか。",
+        ),
+    ),
+    Mistake(
+        "both_numbers_kept",
+        ((JUDGE, "psnr = compute_loss(fourier_features(X_valid, B) @ W_out, Y_valid)"),),
+        Text(
+            "compute_loss returns two numbers. In which order, and which of them is best when it is large?",
+            "compute_lossは2つの数を返します。どの順序ですか。大きいほどよいのは、どちらですか。",
+        ),
+    ),
 )
 
 ALTERNATIVES = (

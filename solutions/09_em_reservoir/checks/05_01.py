@@ -311,6 +311,38 @@ MISTAKES = (
         ((GRADS, "flat = torch.autograd.grad(-J, weights)  #"),),
         Text("The gradient has the wrong sign.", "勾配の符号が逆です。"),
     ),
+    Mistake(
+        "record_cut",
+        ((H_LINE, "H = forward_torch(X, layers, num_iterations).detach()  #"),),
+        Text(
+            "J does not know any more how it depends on the layers: what leads from them to J was detached, and the readout is held fixed already. Which of the two, readout or features, carries the gradient?",
+            "Jが層にどう依存するかの記録が途切れています。読み出し層はもう固定されています。勾配を運ぶのは、読み出し層と特徴量のどちらでしょうか。",
+        ),
+    ),
+    Mistake(
+        "backward_for_gradients",
+        ((GRADS, "flat = J.backward()  #"),),
+        Text(
+            "backward() returns nothing: it adds the gradients to the .grad of each weight, where they would pile up from call to call. Which function returns them instead?",
+            "backward()は何も返しません。勾配は各重みの.gradに足し込まれ、呼び出すたびにたまっていきます。勾配を戻り値として返してくれるのは、どの関数でしょうか。",
+        ),
+    ),
+    Mistake(
+        "misfit_not_summed",
+        ((MISFIT, "misfit = (H @ W_out - Y) ** 2  #"),),
+        Text(
+            "What is differentiated has to be one number, and yours still has many entries. Which term of J has not been summed, or was something else than J differentiated?",
+            "微分できるのは1つの数だけですが、成分がたくさん残っています。Jの項のうち、まだ足し合わせていないのはどれでしょうか。J以外のものを微分していないかも、確かめてみましょう。",
+        ),
+    ),
+    Mistake(
+        "layers_for_weights",
+        ((GRADS, "flat = torch.autograd.grad(J, layers)  #"),),
+        Text(
+            "layers is a list of tuples, and grad wants tensors in one plain row. Which name above holds them like that?",
+            "layersはタプルのリストですが、gradにはテンソルを1列に並べて渡します。そのように並べたものが、上に用意されています。どれでしょうか。",
+        ),
+    ),
 )
 
 HEAD = "def reduced_value_and_grad(X, Y, layers, lamb=1e-3, num_iterations=10):\n"

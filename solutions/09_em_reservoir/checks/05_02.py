@@ -268,6 +268,30 @@ MISTAKES = (
             "モデルがたまたま持っている読み出し層で勾配を求めています。いまのリザバーに対応する読み出し層はどれですか。",
         ),
     ),
+    Mistake(
+        "arrays_for_tensors",
+        ((CALL, "X, Y, model.layers, lamb, model.num_iterations"),),
+        Text(
+            "X and Y may be NumPy arrays, and the objective computes with tensors. What does the model offer for this?",
+            "XとYはNumPyの配列のこともありますが、目的関数はテンソルで計算します。そのためにモデルが備えているものは何でしょうか。",
+        ),
+    ),
+    Mistake(
+        "added_to_nothing",
+        ((HAND_OVER, "weight.grad += gradient\n"),),
+        Text(
+            "Before the first step there is nothing in .grad (None), and later there would be an old gradient. Is the new one to be added to it?",
+            "最初のステップの前、.gradには何も入っていません（None）。そのあとなら、前の勾配が残っています。新しい勾配は、そこに足すものでしょうか。",
+        ),
+    ),
+    Mistake(
+        "weights_moved_by_hand",
+        ((HAND_OVER, "weight -= gradient\n"),),
+        Text(
+            "A weight that requires a gradient must not be changed in place while PyTorch keeps a record; and moving it is the optimizer's work. Where does the optimizer look for the gradient?",
+            "勾配を求める重みを、PyTorchが記録をとっている間にその場で書き換えることはできません。重みを動かすのはオプティマイザの仕事です。オプティマイザは、勾配をどこに見に行くでしょうか。",
+        ),
+    ),
 )
 
 HEAD = "def varpro_step(model, X, Y, optimizer, lamb=1e-3):\n"

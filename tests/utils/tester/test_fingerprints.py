@@ -12,10 +12,11 @@ from hypothesis.extra import numpy as npst
 from travelling import values
 
 from utils.tester.fingerprints import fingerprint, matches, prints_of_mistake, recognise
-from utils.tester.outcome import Outcome, Raised
+from utils.tester.outcome import Outcome
 from utils.tester.records import Case, Exercise, KnownMistake
 from utils.tester.rules import Numeric
 from utils.tester.text import Text
+from utils.tester.tracebacks import describe_exception
 from utils.tester.values import copy_value
 
 numbers = npst.arrays(
@@ -114,7 +115,7 @@ def run(function):
         try:
             outcomes.append(Outcome(returned=function(**inputs), after=inputs))
         except Exception as error:
-            outcomes.append(Outcome(after=inputs, raised=Raised(type(error).__name__, "")))
+            outcomes.append(Outcome(after=inputs, raised=describe_exception(error)))
     return outcomes
 
 
@@ -202,11 +203,48 @@ def test_how_a_call_ended_must_agree():
     assert found(exercise, other_error) is None
 
 
-def test_an_exception_alone_is_no_sign():
+def test_an_exception_that_says_nothing_is_no_sign():
     def fails(x, c):
         raise ValueError
 
     assert found(exercise_with(fails=fails), fails) is None
+
+
+def wrong_shape(name, amount="c * x"):
+    """A function of that name in which every call raises."""
+    namespace = {"np": np}
+    exec(f"def {name}(x, c):\n    return {amount} @ np.ones((7, 2)), x.sum()", namespace)
+    return namespace[name]
+
+
+def test_what_always_raises_is_known_by_what_it_says_and_where():
+    exercise = exercise_with(shape=wrong_shape("step"))
+    assert found(exercise, wrong_shape("step", "x")) == "shape"
+    assert found(exercise, wrong_shape("helper")) is None
+    assert found(exercise, wrong_shape("step", "x[:1]")) is None
+    assert found(exercise, wrong_shape("step", "x.times(c)")) is None
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "[x @ np.ones((7, 2)) for _ in range(2)][0]",
+        "(lambda: x @ np.ones((7, 2)))()",
+        "sum(x @ np.ones((7, 2)) for _ in range(2))",
+        "(lambda: {i: [x @ np.ones((7, 2))] for i in range(2)})()",
+    ],
+)
+def test_what_has_no_name_is_part_of_the_function_it_stands_in(amount):
+    exercise = exercise_with(shape=wrong_shape("step"))
+    assert found(exercise, wrong_shape("step", amount)) == "shape"
+    assert found(exercise, wrong_shape("helper", amount)) is None
+
+
+def test_where_objects_lie_in_memory_does_not_matter():
+    def takes_the_method(x, c):
+        raise TypeError(f"cannot add {object()!r} and {c}")
+
+    assert found(exercise_with(method=takes_the_method), takes_the_method) == "method"
 
 
 def test_what_ended_early_is_not_recognised():
