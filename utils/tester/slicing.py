@@ -147,11 +147,18 @@ class _Slicer:
     def _collect_statements_by_version(self) -> None:
         """For each name's versions, collect the statements that bind or may change them."""
         about: dict[Version, set[int]] = {}
+        grouped: dict[Version, list[Version]] = {}
+        for one in self.variables:
+            grouped.setdefault(self.objects.find(one), []).append(one)
         for place in range(len(self.statements)):
             read = self._variables_in(self.reads[place], place)
             changed = {self.objects.find(one) for one in read}
-            current = {self.versions.at(name, place) for name, _ in self.variables}
-            same = {one for one in current & self.variables if self.objects.find(one) in changed}
+            same = {
+                one
+                for group in changed
+                for one in grouped[group]
+                if self.versions.at(one[0], place) == one  # current
+            }
             for version in self._bound_at(place) | same:
                 about.setdefault(version, set()).add(place)
         self.about = {version: sorted(places) for version, places in about.items()}
@@ -197,9 +204,12 @@ class _Groups:
 
     def find(self, version: Version) -> Version:
         """The version that stands for the group."""
-        while version in self._above:
-            version = self._above[version]
-        return version
+        top = version
+        while top in self._above:
+            top = self._above[top]
+        while version != top:  # so that the way up is short the next time
+            self._above[version], version = top, self._above[version]
+        return top
 
     def join(self, versions: Iterable[Version]) -> None:
         """Make one group of the groups of ``versions``."""
