@@ -31,17 +31,17 @@
 #
 # **You need** Python with NumPy: arrays, their shapes, and broadcasting. Linear regression helps.
 #
-# | exercise | you write | minutes |
+# | exercise | topic | minutes |
 # | --- | --- | --- |
 # | 01_01 | the states of a driven reservoir | 15 |
 # | 02_01 | how long two states take to become one | 15 |
 # | 03_01 | the regression of the readout | 25 |
 # | 03_02 | training and testing on different times | 15 |
-# | 04_01 | NARMA10, a task of memory and products | 15 |
-# | 04_02 | a baseline: the last few inputs | 15 |
-# | 04_03 | a stronger baseline: products of them | 15 |
+# | 04_01 | NARMA10 | 15 |
+# | 04_02 | a tapped delay line | 15 |
+# | 04_03 | products of columns | 15 |
 # | 05_01 | a score over several seeds | 15 |
-# | 06_01 | pairs of states and targets for a forecast | 15 |
+# | 06_01 | pairs for a forecast | 15 |
 # | 06_02 | a network that hears itself | 25 |
 # | 06_03 | how long a forecast holds | 15 |
 #
@@ -80,17 +80,17 @@
 # **前提知識** PythonとNumPy（配列とその形、ブロードキャスト）です。
 # 線形回帰を知っていると読みやすくなります。
 #
-# | 演習 | 書くもの | 目安（分） |
+# | 演習 | 内容 | 目安（分） |
 # | --- | --- | --- |
 # | 01_01 | 駆動されたリザバーの状態 | 15 |
 # | 02_01 | 2つの状態が1つになるまでの時間 | 15 |
 # | 03_01 | 読み出し層の回帰 | 25 |
 # | 03_02 | 別々の区間での学習とテスト | 15 |
-# | 04_01 | NARMA10：記憶と積を試す課題 | 15 |
-# | 04_02 | 比較の基準：直近の入力 | 15 |
-# | 04_03 | より強い基準：入力どうしの積 | 15 |
+# | 04_01 | NARMA10の時系列 | 15 |
+# | 04_02 | タップ付き遅延線 | 15 |
+# | 04_03 | 列どうしの積 | 15 |
 # | 05_01 | 複数のシードでの成績 | 15 |
-# | 06_01 | 予測のための状態と目標の組 | 15 |
+# | 06_01 | 予測のための組 | 15 |
 # | 06_02 | 自分の声を聞くネットワーク | 25 |
 # | 06_03 | 予測はいつまで当たるか | 15 |
 #

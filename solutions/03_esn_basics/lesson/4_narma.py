@@ -50,7 +50,7 @@
 # ネットワークには$u$だけを聞かせて、$y$を答えさせます。
 # そのためには覚えておくこと（$y[k+1]$に現れる$\nu[k-9]$は、そのとき10ステップ前の入力です）と、掛け算をすること（$\nu[k-9]\,\nu[k]$は2つの入力の積です）の**両方**が必要です。
 #
-# ### 演習 04_01：NARMA10（15分）
+# ### 演習 04_01：NARMA10の時系列（15分）
 #
 # `narma_func`を書いてください。
 # $u$が`us`、$\nu$が`nu`、$y$が`ys`です。
@@ -294,7 +294,7 @@ if ready("01_01", "03_01", "03_02", "04_01", "04_02"):
 # 6節の`test_func`も、そうやって判定します。
 
 # %% [markdown] lang="en"
-# ### Exercise 04_03: products (15 minutes)
+# ### Exercise 04_03: products of columns (15 minutes)
 #
 # One more baseline, and it is not simple-minded but well-informed. The equation contains
 # $\nu[k-1]\,\nu[k-10]$. Let us give the readout that product. Write `add_products`, which appends

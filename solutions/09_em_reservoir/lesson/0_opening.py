@@ -35,21 +35,21 @@
 # **You need** Python with NumPy, linear regression, and the idea of a gradient. Sections 2, 3 and 5
 # need PyTorch as well; without it you can read on, and do sections 1 and 4.
 #
-# | exercise | you write | minutes |
+# | exercise | topic | minutes |
 # | --- | --- | --- |
-# | 01_01 | the coordinates of an image's pixels | 10 |
-# | 01_02 | mean squared error and PSNR | 10 |
-# | 01_03 | a matrix scaled to a spectral radius | 10 |
-# | 01_04 | the features of a deep reservoir | 20 |
-# | 01_05 | readout by ridge regression, and prediction | 15 |
-# | 02_01 | the features in PyTorch, with gradients | 20 |
-# | 02_02 | the E-step as augmented least squares | 20 |
-# | 02_03 | prediction and the loss of the M-step | 15 |
+# | 01_01 | the grid of coordinates | 10 |
+# | 01_02 | how well is it painted? | 10 |
+# | 01_03 | the spectral radius | 10 |
+# | 01_04 | the features of a reservoir | 20 |
+# | 01_05 | the readout | 15 |
+# | 02_01 | the reservoir as tensors | 20 |
+# | 02_02 | ridge regression without squaring | 20 |
+# | 02_03 | what the M-step descends | 15 |
 # | 02_04 | one M-step | 15 |
-# | 03_01 | the loop with early stopping | 25 |
-# | 04_01 | the random reservoir as a baseline | 15 |
+# | 03_01 | the EM loop | 25 |
+# | 04_01 | the random baseline | 15 |
 # | 04_02 | Fourier features | 10 |
-# | 04_03 | the bandwidth, chosen on validation pixels | 15 |
+# | 04_03 | the scale, chosen on validation pixels | 15 |
 # | 05_01 | the reduced objective and its gradient | 25 |
 # | 05_02 | a step of variable projection | 15 |
 #
@@ -92,19 +92,19 @@
 # 2節、3節、5節ではPyTorchも使います。
 # PyTorchがなくても読み進めることはでき、1節と4節の演習もできます。
 #
-# | 演習 | 書くもの | 目安（分） |
+# | 演習 | 内容 | 目安（分） |
 # | --- | --- | --- |
-# | 01_01 | 画像の全画素の座標 | 10 |
-# | 01_02 | 平均二乗誤差とPSNR | 10 |
-# | 01_03 | スペクトル半径を指定した行列のスケール | 10 |
-# | 01_04 | 多層リザバーの特徴量 | 20 |
-# | 01_05 | リッジ回帰による読み出し層と予測 | 15 |
-# | 02_01 | PyTorchでの特徴量（勾配つき） | 20 |
-# | 02_02 | 拡大した最小二乗問題としてのEステップ | 20 |
-# | 02_03 | 予測とMステップの損失 | 15 |
-# | 02_04 | Mステップ1回 | 15 |
-# | 03_01 | 早期終了つきのループ | 25 |
-# | 04_01 | 比較の基準：ランダムなリザバー | 15 |
+# | 01_01 | 座標の格子 | 10 |
+# | 01_02 | どれくらい上手に描けたか | 10 |
+# | 01_03 | スペクトル半径 | 10 |
+# | 01_04 | リザバーの特徴量 | 20 |
+# | 01_05 | 読み出し層 | 15 |
+# | 02_01 | テンソルで書いたリザバー | 20 |
+# | 02_02 | 2乗しないリッジ回帰 | 20 |
+# | 02_03 | Mステップが下る損失 | 15 |
+# | 02_04 | 1回のMステップ | 15 |
+# | 03_01 | EMループ | 25 |
+# | 04_01 | ランダムなリザバーという基準 | 15 |
 # | 04_02 | フーリエ特徴 | 10 |
 # | 04_03 | 検証用の画素によるスケールの選択 | 15 |
 # | 05_01 | 縮約した目的関数とその勾配 | 25 |

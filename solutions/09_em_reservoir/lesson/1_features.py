@@ -312,7 +312,7 @@ if ready("01_03"):
 # input. But that of the matrix above is 1.77. The spectral radius speaks of small states without an
 # input; that it is below 1 is a rule of thumb, and no theorem for our case. So we shall look.
 #
-# ### Exercise 01_04: the features (20 minutes)
+# ### Exercise 01_04: the features of a reservoir (20 minutes)
 #
 # Write `forward`, which lets the layers settle one after the other and returns $H$: the final states
 # of all layers side by side, the first layer's first. With $n$ pixels, three layers and 64 units, $H$
@@ -330,7 +330,7 @@ if ready("01_03"):
 # これが1より小さいというのは経験則であって、私たちの場合の収束を保証する定理ではありません。
 # ですから、実際に見て確かめることにします。
 #
-# ### 演習 01_04：特徴量（20分）
+# ### 演習 01_04：リザバーの特徴量（20分）
 #
 # 層を1つずつ順に落ち着かせ、全層の最後の状態を（1層目から順に）横に並べた$H$を返す関数`forward`を書いてください。
 # $n$画素、3層、64ユニットなら、$H$の形は$(n, 192)$です。

@@ -44,7 +44,7 @@
 # $n\,(d_{\mathrm{in}} N + (T - 1) N^2)$. And every product that is not made is not differentiated
 # either: `backward` costs about two products for each one that was made.
 #
-# ### Exercise 02_01: features with gradients (20 minutes)
+# ### Exercise 02_01: the reservoir as tensors (20 minutes)
 #
 # Write `forward_torch`: what `forward` does, with tensors and without the two wasted products. It
 # must be made of PyTorch's operations from the weights to $H$. Any detour (NumPy, `detach`,
@@ -89,7 +89,7 @@
 # しかも、しなかった積は微分する必要もありません。
 # `backward`は、順方向の積1回につき、およそ2回分の積を計算します。
 #
-# ### 演習 02_01：勾配の通る特徴量（20分）
+# ### 演習 02_01：テンソルで書いたリザバー（20分）
 #
 # `forward_torch`を書いてください。
 # することは`forward`と同じですが、テンソルを使い、上の2つの無駄を省きます。
@@ -237,7 +237,7 @@ if ready("01_01", "01_03", "02_01"):
 # solver works on $A$ itself (by a QR decomposition, as `RidgeReadout` in chapter 8 does) and
 # spends them once.
 #
-# ### Exercise 02_02: the E-step (20 minutes)
+# ### Exercise 02_02: ridge regression without squaring (20 minutes)
 #
 # Write `solve_ridge_torch` by least squares on the augmented system. Three things to mind:
 #
@@ -289,7 +289,7 @@ if ready("01_01", "01_03", "02_01"):
 # $H^\top H$を作ると条件数が2乗になり、桁を2回分支払うことになります。
 # 最小二乗のソルバーは$A$そのものを相手にするので（QR分解によります。8章の`RidgeReadout`も同じです）、支払いは1回で済みます。
 #
-# ### 演習 02_02：Eステップ（20分）
+# ### 演習 02_02：2乗しないリッジ回帰（20分）
 #
 # 拡大した連立系の最小二乗解として、`solve_ridge_torch`を書いてください。
 # 注意する点は3つです。
@@ -411,7 +411,7 @@ if ready("01_01", "01_03", "02_01"):
 # anyway. It is the *solver* that magnifies errors. Hence the division of labour: **features and
 # gradients in float32, the one small solve in float64.**
 #
-# ### Exercise 02_03: picture and loss (15 minutes)
+# ### Exercise 02_03: what the M-step descends (15 minutes)
 #
 # Write two short functions. `predict_torch` gives the colours $H W_{\mathrm{out}}$, clamped to
 # $[0, 1]$. `m_step_loss` is what the M-step descends,
@@ -446,7 +446,7 @@ if ready("01_01", "01_03", "02_01"):
 # そこで役割を分けます。
 # **特徴量と勾配はfloat32で、1回だけの小さな求解はfloat64で。**
 #
-# ### 演習 02_03：絵と損失（15分）
+# ### 演習 02_03：Mステップが下る損失（15分）
 #
 # 短い関数を2つ書いてください。
 # `predict_torch`は、色$H W_{\mathrm{out}}$を$[0, 1]$に収めて（クランプして）返します。

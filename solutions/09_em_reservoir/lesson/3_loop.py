@@ -73,7 +73,7 @@
 # 位置は最後のMステップの半反復あと、つまり最後の反復が$i$なら$i + 1.5$です。
 
 # %% [markdown] lang="en"
-# ### Exercise 03_01: the loop (25 minutes)
+# ### Exercise 03_01: the EM loop (25 minutes)
 #
 # Fill the gaps of `em_loop`. The model's methods are those of section 2: `e_step(X, Y, lamb)` and
 # `compute_loss(X, Y)`, which `record` calls for you; an M-step is a call of your `m_step`. One
@@ -84,7 +84,7 @@
 # then a tiny real model.
 
 # %% [markdown] lang="ja"
-# ### 演習 03_01：ループ（25分）
+# ### 演習 03_01：EMループ（25分）
 #
 # `em_loop`の空欄を埋めてください。
 # モデルのメソッドは2節のとおりで、`e_step(X, Y, lamb)`と`compute_loss(X, Y)`を使います（後者は、用意してある`record`が呼びます）。

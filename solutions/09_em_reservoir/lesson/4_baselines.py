@@ -48,7 +48,7 @@ if ready("01_01"):
     print(f"{len(train)} pixels to learn from, {len(test)} held out")
 
 # %% [markdown] lang="en"
-# ### Exercise 04_01: nobody trained (15 minutes)
+# ### Exercise 04_01: the random baseline (15 minutes)
 #
 # The first rival is the reservoir itself as it was drawn. Fill the gaps of `random_baseline`: the
 # readout is solved on the training pixels, and both sets of pixels are painted with it. `ridge` is
@@ -56,7 +56,7 @@ if ready("01_01"):
 # $\sqrt{\lambda}\, I$ below them, so that no condition number is squared.
 
 # %% [markdown] lang="ja"
-# ### 演習 04_01：誰も学習しなければ（15分）
+# ### 演習 04_01：ランダムなリザバーという基準（15分）
 #
 # 最初の競争相手は、乱数で作ったままのリザバーです。
 # `random_baseline`の空欄を埋めてください。
@@ -128,7 +128,7 @@ if ready("01_01", "01_02", "01_03", "01_04", "04_01"):
 # About half a decibel on the training pixels, for nothing but another $\lambda$. Give one method
 # $10^{-6}$ and its rival $10^{-3}$, and you measure your own hand on the scales.
 #
-# ### Exercise 04_02: waves (10 minutes)
+# ### Exercise 04_02: Fourier features (10 minutes)
 #
 # The second rival has no reservoir at all. Its features are waves, drawn at random once and for all
 # (Tancik and others [2]):
@@ -146,7 +146,7 @@ if ready("01_01", "01_02", "01_03", "01_04", "04_01"):
 # $\lambda$を変えただけで、学習用の画素で0.5 dBほど違いました。
 # 片方に$10^{-6}$、もう片方に$10^{-3}$を使えば、自分で秤に指を乗せているようなものです。
 #
-# ### 演習 04_02：波（10分）
+# ### 演習 04_02：フーリエ特徴（10分）
 #
 # 2番目の競争相手に、リザバーはありません。
 # 特徴量は、最初に一度だけ乱数で決めた波です（Tancikら [2]）。
@@ -181,7 +181,7 @@ test_func(fourier_features, "04_02")
 # show_solution("04_02", "fourier_features")
 
 # %% [markdown] lang="en"
-# ### Exercise 04_03: how fine? (15 minutes)
+# ### Exercise 04_03: the scale, chosen on validation pixels (15 minutes)
 #
 # Nobody tells us $\sigma$. Too small, and the waves are too long for whiskers; too large, and few waves
 # have to fill a wide band of frequencies, most of which the cat does not need. Try several, but judge
@@ -191,7 +191,7 @@ test_func(fourier_features, "04_02")
 # Fill the gaps of `choose_sigma`. It calls your `fourier_features` and `compute_loss`, and `ridge`.
 
 # %% [markdown] lang="ja"
-# ### 演習 04_03：どれだけ細かく？（15分）
+# ### 演習 04_03：検証用の画素によるスケールの選択（15分）
 #
 # $\sigma$をいくつにすればよいかは、誰も教えてくれません。
 # 小さすぎると、波が長すぎてひげが描けません。

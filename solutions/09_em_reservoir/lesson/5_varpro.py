@@ -330,7 +330,7 @@ if ready(*M_STEP_EXERCISES):
 # and the readout must be the minimum *for this* $\theta$. With $m = 1$ both hold. At the second
 # M-step the second is violated already.
 #
-# ### Exercise 05_01: value and gradient of the reduced objective (25 minutes)
+# ### Exercise 05_01: the reduced objective and its gradient (25 minutes)
 #
 # Fill the gaps of `reduced_value_and_grad`. Your `forward_torch` and `solve_ridge_torch` do most of
 # the work; the latter returns a readout without gradient, which is just right. Both terms of $J$
@@ -391,7 +391,7 @@ if ready(*M_STEP_EXERCISES):
 # $m = 1$なら両方とも成り立ちます。
 # 2回目のMステップでは、もう後者が破れています。
 #
-# ### 演習 05_01：縮約した目的関数の値と勾配（25分）
+# ### 演習 05_01：縮約した目的関数とその勾配（25分）
 #
 # `reduced_value_and_grad`の空欄を埋めてください。
 # 仕事の大半は、みなさんの`forward_torch`と`solve_ridge_torch`がしてくれます。
