@@ -20,9 +20,9 @@ HINTS = (
 )
 
 OUTPUTS = (
-    Numeric("x"),
-    Numeric("y"),
-    Numeric("d"),
+    Numeric("record_e['x']"),
+    Numeric("record_e['y']"),
+    Numeric("record_e['d']"),
     Numeric("weight"),
     Numeric("bias"),
     Numeric("record_t['y']"),

@@ -349,7 +349,7 @@ def run_train_and_eval(t_washout, t_train, t_eval, x0, net, w_feed, w_out, ds, d
     )
     x_train = record_t["x"][t_washout:t_end]  # TODO States to learn from. | 学習に使う状態。
     y_train = ds[t_washout:t_end]  # TODO What to say in them. | それぞれの状態で出すべき値。
-    # TODO Train the readout. | 読み出し層を学習する。
+    # TODO Train the readout. | 読み出し層を学習させる。
     w_out.train(x_train, y_train)
     # END TODO
     record_e = emulate_offline(  # TODO The closed loop. | 閉ループの実行。

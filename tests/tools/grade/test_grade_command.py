@@ -128,7 +128,7 @@ def said_by(*arguments):
 @pytest.mark.parametrize(
     ("option", "value", "told"),
     [
-        ("--chapter", "07_none", "There are: 08_closed_loop_control"),
+        ("--chapter", "07_none", "08_closed_loop_control, 09_em_reservoir"),
         ("--isolation", "none", "one of bubblewrap, reduced"),
         ("--hidden", "-1", "greater than or equal to 0"),
         ("--carried-forward", "2", "less than or equal to 1"),
