@@ -3,9 +3,12 @@
 import html
 import re
 import shutil
+import time
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
+from functools import partial
 
+import nbformat
 import pytest
 from small_lesson import CHAPTER, CHECKS_01, LESSON, changed, write_chapter
 from typer.testing import CliRunner
@@ -21,8 +24,10 @@ from tools.verify.answers import Exam
 from tools.verify.budgets import Spent
 from tools.verify.content import emptied_functions, too_few
 from tools.verify.diagnosing import Trial, counts, try_all
+from tools.verify.execution import execute
 from tools.verify.jobs import Found, Job, run_jobs
 from tools.verify.languages import differing_code, differing_formulas, untranslated
+from tools.verify.notebooks import answers_come_last
 from utils.tester.rules import Numeric
 from utils.tester.store import load_chapter, load_header, save_chapter
 
@@ -197,6 +202,46 @@ def test_a_job_that_breaks_is_a_problem_and_the_others_go_on():
         [],
     ]
     assert results[3].found.detail == 7
+
+
+def test_heavy_jobs_are_done_one_at_a_time_and_the_heaviest_first(tmp_path):
+    log = tmp_path / "log"
+
+    def run(name):
+        for sign in "+-":
+            with log.open("a") as file:
+                file.write(f"{sign}{name} ")
+            time.sleep(0.1)
+        return Found()
+
+    weights = {"a": 0, "b": 1, "c": 0, "d": 2, "e": 0}
+    jobs = [Job("", "", name, partial(run, name), heavy) for name, heavy in weights.items()]
+    assert [result.subject for result in run_jobs(jobs, 2, lambda result: None)] == list(weights)
+    heavy = [event for event in log.read_text().split() if event[1] in "bd"]
+    assert heavy == ["+d", "-d", "+b", "-b"]
+
+
+def test_what_stands_before_the_advanced_answers_ran_without_them(tmp_path):
+    new_cell = nbformat.v4.new_code_cell
+    answer = new_cell("y = np.ones(20_000_000)", metadata={"answer": "01_A1"})
+    cells = [new_cell("import numpy as np"), new_cell("1 / 0"), answer]
+    whole = execute(nbformat.v4.new_notebook(cells=cells), tmp_path)
+    demos = whole.without_answers()
+    assert [cell.source for cell in demos.notebook.cells] == ["import numpy as np", "1 / 0"]
+    assert len(whole.notebook.cells) == 3
+    assert sum(demos.seconds.values()) < sum(whole.seconds.values())
+    assert list(demos.errors) == [1]
+    assert demos.peak_megabytes + 100 < whole.peak_megabytes
+
+
+@pytest.mark.parametrize(
+    ("after", "last"),
+    [("", True), ("# %% [markdown]\n# $$x$$\n", True), ("# %%\nprint(1)\n", False)],
+)
+def test_whether_advanced_answers_come_last(tmp_path, after, last):
+    answer = '\n# %% answer="01_A1"\n# TODO Try. | 試す。\nprint(2)\n\n'
+    write_chapter(tmp_path, lesson=f"{LESSON}{answer}{after}")
+    assert answers_come_last(read_lesson(CHAPTER, tmp_path)) == last
 
 
 def test_an_unknown_chapter_is_wrong_usage():

@@ -6,8 +6,10 @@ import os
 import re
 import subprocess
 import time
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -25,7 +27,26 @@ class Execution:
     notebook: nbformat.NotebookNode
     seconds: dict[int, float] = field(default_factory=dict)  # by index of the cell
     errors: dict[int, str] = field(default_factory=dict)
-    peak_megabytes: float = 0.0  # of the kernel's process
+    megabytes: dict[int, float] = field(default_factory=dict)  # the kernel's peak until then
+
+    @property
+    def peak_megabytes(self) -> float:
+        """The most memory that the kernel's process has held."""
+        return max(self.megabytes.values(), default=0.0)
+
+    def without_answers(self) -> Execution:
+        """The same of all cells but advanced answers, which others know nothing of if they come
+        last."""
+        kept = [
+            index for index, cell in enumerate(self.notebook.cells) if "answer" not in cell.metadata
+        ]
+        notebook = copy(self.notebook)
+        notebook.cells = [self.notebook.cells[index] for index in kept]
+
+        def of_kept(told: dict[int, Any]) -> dict[int, Any]:
+            return {new: told[old] for new, old in enumerate(kept) if old in told}
+
+        return Execution(notebook, *map(of_kept, (self.seconds, self.errors, self.megabytes)))
 
     @property
     def verdicts(self) -> dict[str, str]:
@@ -70,7 +91,7 @@ def execute(
                 execution.errors[index] = f"{error.ename}: {error.evalue}"
             if cell.cell_type == "code":
                 execution.seconds[index] = time.perf_counter() - start
-        execution.peak_megabytes = _peak_megabytes(client.km.provisioner.pid)
+                execution.megabytes[index] = _peak_megabytes(client.km.provisioner.pid)
     return execution
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,12 +26,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Job:
-    """One thing to verify: which part of the gate, of what, and how."""
+    """One thing to verify: which part of the gate, of what, and how.
+
+    ``heavy`` jobs, more than 0, are done one at a time, the heaviest first: side by side they wait
+    for memory, and each takes nearly twice as long.
+    """
 
     chapter: str
     part: str
     subject: str  # an exercise's id, or what else tells it from others of its part
     run: Callable[[], Found]
+    heavy: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Result:
 
 
 def run_jobs(jobs: Sequence[Job], workers: int, advance: Callable[[Result], None]) -> list[Result]:
-    """Run jobs, ``workers`` at a time in the order given, and return their results in that order.
+    """Run jobs, ``workers`` at a time, and return their results in the order given.
 
     A job that raises is one with a problem. Jobs are inherited by forking: they need not travel.
 
@@ -61,10 +66,24 @@ def run_jobs(jobs: Sequence[Job], workers: int, advance: Callable[[Result], None
     _inherited = jobs
     forking = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, forking, use_one_thread) as pool:
-        futures = [pool.submit(_run, number) for number in range(len(jobs))]
-        for future in as_completed(futures):
-            advance(future.result())
-    return [future.result() for future in futures]
+        waiting, running, results = set(range(len(jobs))), {}, {}
+        while waiting or running:
+            while waiting and len(running) < workers:
+                number = _next(jobs, waiting, running.values())
+                waiting.remove(number)
+                running[pool.submit(_run, number)] = number
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                results[running.pop(future)] = future.result()
+                advance(future.result())
+    return [results[number] for number in range(len(jobs))]
+
+
+def _next(jobs: Sequence[Job], waiting: Iterable[int], running: Iterable[int]) -> int:
+    """Of those that wait, the job to begin beside those that run."""
+    beside = any(jobs[number].heavy for number in running)
+    order = sorted(waiting, key=lambda number: (-jobs[number].heavy, number))
+    light = [number for number in order if not jobs[number].heavy]
+    return (light if beside and light else order)[0]
 
 
 _inherited: Sequence[Job] = ()

@@ -25,26 +25,48 @@ def run_demos(lesson: Lesson, root: Path = ROOT) -> tuple[list[str], list[Spent]
     Most learners leave them out, so that nothing may need them.
     """
     done = execute_solved(lesson, root, advanced=False)
-    spent = [
-        Spent("demos and exercises", sum(done.seconds.values()), lesson.setup.demos),
-        Spent("demos and exercises, memory", done.peak_megabytes, lesson.setup.megabytes, "MB"),
-    ]
-    return problems_of(done, lesson, "passed"), spent
+    return problems_of(done, lesson, "passed"), _spent_on_demos(done, lesson)
 
 
 def run_solved(lesson: Lesson, root: Path = ROOT) -> tuple[list[str], list[Spent]]:
     """The same of the whole solved notebook, of which the advanced answers are counted."""
     done = execute_solved(lesson, root, advanced=True)
+    return problems_of(done, lesson, "passed"), _spent_on_answers(done, lesson)
+
+
+def run_both(lesson: Lesson, root: Path = ROOT) -> tuple[list[str], list[Spent]]:
+    """``run_demos`` and ``run_solved`` in one run, where the advanced answers come last."""
+    path = executed.path_of(root, lesson.chapter, solved_notebook(lesson, root, advanced=False))
+    done = execute_solved(lesson, root, advanced=True)
+    demos, problems = done.without_answers(), problems_of(done, lesson, "passed")
+    if not problems:
+        executed.keep(path, demos.notebook)
+    return problems, [*_spent_on_demos(demos, lesson), *_spent_on_answers(done, lesson)]
+
+
+def answers_come_last(lesson: Lesson) -> bool:
+    """Whether nothing is run after the first advanced answer but others."""
+    answers = [bool(cell.answer) for cell in lesson.cells if cell.kind == "code"]
+    return answers == sorted(answers)
+
+
+def _spent_on_demos(done: Execution, lesson: Lesson) -> list[Spent]:
+    return [
+        Spent("demos and exercises", sum(done.seconds.values()), lesson.setup.demos),
+        Spent("demos and exercises, memory", done.peak_megabytes, lesson.setup.megabytes, "MB"),
+    ]
+
+
+def _spent_on_answers(done: Execution, lesson: Lesson) -> list[Spent]:
     advanced = sum(
         seconds
         for index, seconds in done.seconds.items()
         if "answer" in done.notebook.cells[index].metadata
     )
-    spent = [
+    return [
         Spent("advanced answers", advanced, lesson.setup.advanced),
         Spent("with the advanced answers, memory", done.peak_megabytes, None, "MB"),
     ]
-    return problems_of(done, lesson, "passed"), spent
 
 
 def execute_solved(lesson: Lesson, root: Path, advanced: bool) -> Execution:

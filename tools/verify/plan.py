@@ -1,4 +1,4 @@
-"""Everything that is verified of a chapter, as jobs; the longest first."""
+"""Everything that is verified of a chapter, as jobs; of those alike the longest first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,13 @@ from tools.verify.content import emptied_functions, too_few
 from tools.verify.diagnosing import try_all
 from tools.verify.jobs import Found, Job
 from tools.verify.languages import differing_code, differing_formulas, untranslated
-from tools.verify.notebooks import run_demos, run_solved, run_untouched
+from tools.verify.notebooks import (
+    answers_come_last,
+    run_both,
+    run_demos,
+    run_solved,
+    run_untouched,
+)
 from utils.tester.store import load_chapter
 from utils.tester.text import LANGUAGES
 
@@ -40,11 +46,16 @@ def plan(lesson: Lesson, root: Path = ROOT) -> list[Job]:
 
 
 def _of_chapter(lesson: Lesson, root: Path) -> Iterator[Job]:
-    def job(part: str, subject: str, run: Callable[[], Found]) -> Job:
-        return Job(lesson.chapter, part, subject, run)
+    def job(part: str, subject: str, run: Callable[[], Found], heavy: float = 0.0) -> Job:
+        return Job(lesson.chapter, part, subject, run, heavy)
 
-    yield job("notebooks", "without advanced answers", lambda: _spending(run_demos, lesson, root))
-    yield job("notebooks", "solved", lambda: _spending(run_solved, lesson, root))
+    demos, solved = lesson.setup.demos, lesson.setup.demos + lesson.setup.advanced
+    at_once = answers_come_last(lesson)
+    run = partial(_spending, run_both if at_once else run_solved, lesson, root)
+    yield job("notebooks", "solved", run, solved)
+    if not at_once:
+        run = partial(_spending, run_demos, lesson, root)
+        yield job("notebooks", "without advanced answers", run, demos)
     yield job("other kernels", "", lambda: Found(detail=_elsewhere(lesson, root)))
     for lang in LANGUAGES:
         run = partial(_spending, run_untouched, lesson, lang, root)
