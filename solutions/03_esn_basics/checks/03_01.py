@@ -73,9 +73,9 @@ def cases() -> list[Case]:
         ),
         case(
             rng,
-            steps=8,
+            steps=9,  # of 8 samples, centred, one is made of the others: the penalty alone would decide
             units=8,
-            label=Text("as many samples as units", "サンプルとユニットが同数"),
+            label=Text("one sample more than units", "サンプルがユニットより1つ多い"),
         ),
         case(
             rng,

@@ -238,8 +238,8 @@ if ready("01_01", "03_01"):
 # samples it stops about one thousandth short of 100, and 0.1 is much, beside an input that varies
 # by $\pm 1$: the error more than doubles. Nothing warned us; the code ran and returned numbers. The
 # condition numbers show why we took the trouble with QR: one of $10^c$ may cost $c$ of the 16
-# digits of a float, and the squared one costs twice as many. This reservoir is a gentle one; with
-# those of chapter 8 nothing would be left.
+# digits of a float, and the squared one costs twice as many. This reservoir is a gentle one. Where
+# the states' own number reaches $10^8$, the squared one leaves none.
 
 # %% [markdown] lang="ja"
 # バイアスが自由なら、ずらしても何も変わりません。
@@ -249,7 +249,8 @@ if ready("01_01", "03_01"):
 # それでもエラーも警告も出ず、数値は何事もなかったかのように返ってきます。
 # 条件数を見れば、わざわざQR分解を使う理由もわかります。
 # 条件数が$10^c$なら、浮動小数点数の16桁のうち$c$桁が失われるおそれがあり、2乗になると、その桁数が2倍になります。
-# このリザバーはまだおとなしいほうで、8章のリザバーでは1桁も残りません。
+# このリザバーはまだおとなしいほうです。
+# 状態の条件数が$10^8$に達するネットワークなら、2乗したほうでは1桁も残りません。
 
 # %% [markdown] lang="en"
 # ### Exercise 03_02: training and testing on different times (15 minutes)
