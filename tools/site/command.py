@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -12,14 +12,14 @@ from rich.console import Console
 from tools.generated import NotOurs, replacing
 from tools.lesson import ROOT, Lesson, LessonError, chapters, read_lesson
 from tools.progress import bar_beside_forks
+from tools.site.build import PLOTLY, site_files
+from tools.site.pages import page_name
 from tools.site.problem import SiteError
+from tools.site.showing import Shown, what_is_shown
 from tools.student.command import Language, published_by_design
 from tools.student.leak import Evidence, Leak, search_tree
 from tools.verify.jobs import Result
 from utils.tester.text import LANGUAGES
-
-if TYPE_CHECKING:
-    from tools.site.showing import Shown
 
 MARK = ".bootcamp-site"
 WORKERS = min(2, os.cpu_count() or 1)
@@ -89,10 +89,6 @@ def write_site(
         SiteError: a chapter cannot be shown.
         NotOurs: ``out`` is something else.
     """
-    # Not with this file, which every command of ``python -m tools`` loads: nbconvert takes a while.
-    from tools.site.build import PLOTLY, site_files
-    from tools.site.pages import page_name
-
     evidence = Evidence.of(lessons, published_by_design(root))
     answered = [
         f"{lang}/{page_name(lesson.chapter, solved=True)}" for lang in langs for lesson in lessons
@@ -116,8 +112,6 @@ class _Leaks(Exception):
 
 
 def _shown(lessons: list[Lesson], solved: bool, jobs: int) -> Shown:
-    from tools.site.showing import what_is_shown
-
     with bar_beside_forks(console=Console(stderr=True), transient=True) as progress:
 
         def begin(count: int) -> None:
