@@ -15,6 +15,7 @@ from tools.generated import NotOurs, replacing
 from tools.lesson import Lesson
 from tools.settings import REPOSITORY, student_branch
 from tools.setup_cell import with_version
+from utils.terminal.words import say
 from utils.tester.answers import read_answers, write_answers
 from utils.update.places import MANIFEST, STARTER
 from utils.update.trees import Tree, write_manifest
@@ -195,8 +196,7 @@ def _chapter_row(tree: Path, lesson: Lesson, lang: str) -> str:
     badge = colab_badge(lesson.chapter, lang)
     row = f"- [{title}]({path}) {badge} ({amount}){_also(lesson, lang)}".replace("  ", " ")
     needs = needs_of(lesson.chapter, lang, tree)
-    beginning = {"en": "You need ", "ja": "前提知識："}[lang]
-    return f"{row}\n  <br>{beginning}{needs}" if needs else row
+    return f"{row}\n  <br>{say('needs', lang, needs=needs)}" if needs else row
 
 
 def _also(lesson: Lesson, lang: str) -> str:
